@@ -1,0 +1,3 @@
+from chengyun.config.cli import main
+
+main()
