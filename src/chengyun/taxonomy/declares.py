@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from chengyun.taxonomy import registers
+
+DECLARATIONS: list[object] = [*registers.DECLARATIONS]
