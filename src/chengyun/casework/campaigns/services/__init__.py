@@ -1,0 +1,1 @@
+"""What changes a campaign: planning, working on its tasks, prompting, linking cases, closing."""

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from chengyun.casework.components import views
+
+app_name = "components"
+urlpatterns = [path("<str:number>", views.choose, name="choose")]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PapersConfig(AppConfig):
+    name = "chengyun.casework.papers"
+    label = "papers"
+    verbose_name = "文书"

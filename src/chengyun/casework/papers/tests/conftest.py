@@ -1,0 +1,3 @@
+from chengyun.casework.cases.tests.conftest import county
+
+__all__ = ["county"]

@@ -1,0 +1,40 @@
+"""A Word template that somebody uploads: opened within bounds, what is wrong with it in the user's words."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from django.utils.translation import gettext as _
+from docx.opc.exceptions import PackageNotFoundError
+from jinja2 import TemplateError
+
+from chengyun.core.errors import UserError
+
+LARGEST: Final = 2 * 1024 * 1024
+UNPACKED: Final = 40 * 1024 * 1024
+
+Filled = TypeVar("Filled")
+
+
+def filled(content: bytes, fill: Callable[[], Filled]) -> Filled:
+    """What `fill` makes of the template. Raises UserError on the field `template`."""
+    if len(content) > LARGEST:
+        raise UserError(_("模板超过 2 MB；请压缩其中的图片"), field="template")
+    try:
+        _check_size(content)
+        return fill()
+    except (zipfile.BadZipFile, zlib.error, PackageNotFoundError, LookupError, ValueError) as error:
+        raise UserError(_("不是 Word 文档（.docx）；请在 Word 中另存为 .docx 后再上传"), field="template") from error
+    except (TemplateError, SyntaxError, ArithmeticError, AttributeError, TypeError, RecursionError) as error:
+        # What an expression in it raises, or the XML that it leaves behind.
+        raise UserError(_("模板中的占位符写错了：%s") % str(error)[:120], field="template") from error
+
+
+def _check_size(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        if sum(entry.file_size for entry in package.infolist()) > UNPACKED:
+            raise UserError(_("模板超过 2 MB；请压缩其中的图片"), field="template")
