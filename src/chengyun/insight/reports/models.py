@@ -1,0 +1,113 @@
+"""报表: drafted from figures in the words of a Word template and of the office; once issued, it stands as it is."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    DAILY = "daily", _("日报")
+    WEEKLY = "weekly", _("周报")
+    MONTHLY = "monthly", _("月报")
+    ANNUAL = "annual", _("年度工作报告")
+    TOPIC = "topic", _("专题报告")
+
+
+# Drafted on the morning after their period.
+REGULAR = (Kind.DAILY, Kind.WEEKLY, Kind.MONTHLY)
+
+
+class ReportTemplate(models.Model):
+    """A version of a kind's Word template; the newest holds; without content: the one that comes with the product."""
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True, blank=True)
+    by_name = models.CharField(max_length=50)
+    name = models.CharField(max_length=120)
+    content = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-id"], name="template_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkReport(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        ISSUED = "issued", _("已签发")
+
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
+    title = models.CharField(_("标题"), max_length=80)
+    first = models.DateField(_("起始日期"))
+    last = models.DateField(_("截止日期"))
+    # Whose county it tells of: what its centre sees; blank is everything.
+    region_code = models.CharField(max_length=12, blank=True, default="")
+    # A topic's own narrowing, dimension → keys.
+    where = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    # What was measured when it was drafted (`facts.py`), and how far the figures knew.
+    facts = models.JSONField(default=dict)
+    as_of_cursor = models.CharField(max_length=60)
+    as_of_at = models.DateTimeField()
+    # The office's own words, by the key of the template's text block.
+    texts = models.JSONField(default=dict)
+    # Of the delivered or uploaded template that it was drafted with.
+    template = models.BinaryField()
+    drafted_at = models.DateTimeField()
+    drafted_by = models.CharField(max_length=50)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    issued_by = models.CharField(max_length=50, blank=True, default="")
+    # Over the figures as issued and the cases behind each.
+    digest = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-id"], name="work_report_kind")]
+        constraints = [
+            # The morning's round may run twice.
+            models.UniqueConstraint(
+                fields=["kind", "first", "region_code"],
+                condition=models.Q(drafted_by="", kind__in=["daily", "weekly", "monthly"]),
+                name="drafted_by_itself_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:report", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+
+class Correction(models.Model):
+    """手工更正: one figure of a report as the office gives it. Appended; withdrawn, never changed."""
+
+    report = models.ForeignKey(WorkReport, models.CASCADE, related_name="corrections")
+    ref = models.CharField(max_length=300)
+    title = models.CharField(max_length=200)
+    old = models.FloatField(null=True, blank=True)
+    new = models.FloatField()
+    reason = models.CharField(_("理由"), max_length=300)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True, blank=True)
+    by_name = models.CharField(max_length=50)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "ref"], condition=models.Q(withdrawn_at=None), name="one_correction_per_figure"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from chengyun.insight.reports import template_views, views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.reports, name="reports"),
+    path("new", views.new, name="new"),
+    path("templates/<str:kind>", template_views.template, name="template"),
+    path("templates/<str:kind>.docx/file", template_views.template_file, name="template_file"),
+    path("<int:pk>/", views.report, name="report"),
+    path("<int:pk>/texts", views.write, name="write"),
+    path("<int:pk>/correct", views.correct, name="correct"),
+    path("<int:pk>/withdraw", views.withdraw, name="withdraw"),
+    path("<int:pk>/again", views.draft_anew, name="draft_anew"),
+    path("<int:pk>/issue", views.issue, name="issue"),
+    path("<int:pk>/word", views.word, name="word"),
+    path("<int:pk>/pdf", views.as_pdf, name="pdf"),
+]
