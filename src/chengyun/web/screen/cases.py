@@ -1,0 +1,169 @@
+"""Single cases on the screen: what just happened, what is late longest, what is urgent, and where the open ones lie."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chengyun.casework.cases.models import Case
+from chengyun.casework.cases.workflow import STEPS
+from chengyun.casework.urgent.models import Alert
+from chengyun.core.instants import SHANGHAI
+from chengyun.insight.figures import naming
+from chengyun.ui.templatetags.ui_tags import duration, local_time
+from chengyun.web.screen.looking import Seen
+
+# What tells the room that work goes on; inner steps stay on the page of the case.
+TOLD = (
+    "report", "accept", "refuse", "file", "dispatch", "feed_back", "handle_on_spot", "check_fail", "close",
+    "supervise", "instruct",
+)  # fmt: skip
+SHOWN, MOST_LATE = 5, 10
+MOST_POINTS = 2000
+LAMP = """CASE WHEN c.due_at IS NULL THEN 0 WHEN c.is_paused THEN 4 WHEN c.due_at < $as_of THEN 3
+          WHEN c.yellow_at <= $as_of THEN 2 ELSE 1 END"""
+LAMPS = ("", "green", "yellow", "red", "grey")
+CLASS = "c.standard || '/' || c.kind || '/' || c.class_code"
+
+
+def latest(seen: Seen) -> dict[str, Any]:
+    """The newest steps of the last two days."""
+    rows = seen.rows(
+        f"""SELECT f.at, f.verb, c.number, {CLASS}, c.township_code, c.is_urgent
+              FROM steps f JOIN cases c USING (case_id)
+             WHERE {{scope}} AND f.at >= $since AND NOT f.is_undone AND list_contains($verbs, f.verb)
+             ORDER BY f.at DESC, c.case_id DESC LIMIT {SHOWN}""",
+        since=_plain(seen.as_of.at) - dt.timedelta(days=2),
+        verbs=list(TOLD),
+    )
+    classes, places = _names(naming.minors, rows, 3), _names(naming.regions, rows, 4)
+    return {
+        "rows": [
+            {
+                "time": at.replace(tzinfo=dt.UTC).astimezone(SHANGHAI).strftime("%H:%M"),
+                "state": str(STEPS[verb].title),
+                "title": classes.get(kind, _("未分类")),
+                "place": places.get(township, ""),
+                "lamp": "red" if is_urgent else "",
+                "href": _address(number),
+            }
+            for at, verb, number, kind, township, is_urgent in rows
+        ],
+        "empty": _("两天内没有新的动态"),
+    }
+
+
+def late(seen: Seen) -> dict[str, Any]:
+    """The longest overdue first."""
+    rows = seen.rows(
+        f"""SELECT c.number, {CLASS}, c.township_code, c.department_id, c.due_at
+              FROM cases c
+             WHERE {{scope}} AND c.ended_at IS NULL AND NOT c.is_paused AND c.due_at < $as_of
+             ORDER BY c.due_at, c.case_id LIMIT {MOST_LATE}"""
+    )
+    classes, places = _names(naming.minors, rows, 1), _names(naming.regions, rows, 2)
+    departments = _names(naming.departments, rows, 3)
+    return {
+        "period": _("现在"),
+        "rows": [
+            {
+                "title": classes.get(kind, _("未分类")),
+                "place": " ".join(filter(None, (departments.get(department, ""), places.get(township, "")))),
+                "state": _("超 %s") % duration(_plain(seen.as_of.at) - due),
+                "lamp": "red",
+                "href": _address(number),
+            }
+            for number, kind, township, department, due in rows
+        ],
+        "empty": _("没有超期案件"),
+    }
+
+
+def urgent(seen: Seen) -> list[dict[str, Any]]:
+    """Open urgent cases of which nobody has said yet that he knows, in the words of the report; the longest first."""
+    found = seen.rows(
+        """SELECT c.case_id, c.township_code, c.reported_at, c.lon, c.lat
+             FROM cases c WHERE {scope} AND c.is_urgent AND c.ended_at IS NULL
+            ORDER BY c.reported_at, c.case_id LIMIT 50"""
+    )
+    ringing = _ringing({row[0] for row in found})
+    rows = [row for row in found if row[0] in ringing]
+    places = _names(naming.regions, rows, 1)
+    return [
+        {
+            "title": ringing[case_id].title,
+            "words": " ".join(filter(None, (places.get(township, ""), ringing[case_id].address))),
+            "since": local_time(at.replace(tzinfo=dt.UTC)),
+            "href": ringing[case_id].get_absolute_url(),
+            "lon": lon,
+            "lat": lat,
+        }
+        for case_id, township, at, lon, lat in rows
+    ]
+
+
+def _ringing(case_ids: Collection[int]) -> dict[int, Case]:
+    """Without those that somebody has acknowledged; one that the worker has not read yet rings as well."""
+    if not case_ids:
+        return {}
+    answered = Alert.objects.filter(case=OuterRef("pk"), stands=True, ended_at__isnull=False)
+    rows = Case.objects.filter(~Exists(answered), pk__in=case_ids).only("number", "title", "address")
+    return {case.pk: case for case in rows}
+
+
+def points(seen: Seen) -> dict[str, Any]:
+    """Where the open cases lie, the late ones first: as columns, coordinates in millionths of a degree."""
+    rows = seen.rows(
+        f"""SELECT c.number, c.lon, c.lat, {LAMP} AS lamp FROM cases c
+             WHERE {{scope}} AND c.ended_at IS NULL AND c.lon IS NOT NULL AND c.lat IS NOT NULL
+             ORDER BY lamp <> 3, c.case_id DESC LIMIT {MOST_POINTS + 1}"""
+    )
+    shown = rows[:MOST_POINTS]
+    return {
+        "number": [row[0] for row in shown],
+        "lon": [round(row[1] * 1e6) for row in shown],
+        "lat": [round(row[2] * 1e6) for row in shown],
+        "lamp": [LAMPS[row[3]] for row in shown],
+        "more": len(rows) > MOST_POINTS,
+    }
+
+
+def heat(seen: Seen) -> dict[str, Any]:
+    """Where cases were reported in the last days, in squares of some hundred metres; the weight is 0 to 1."""
+    since = seen.looking.days.period.since
+    rows = seen.rows(
+        """SELECT round(c.lon, 3), round(c.lat, 3), count(*) AS n FROM cases c
+            WHERE {scope} AND c.reported_at >= $since AND c.lon IS NOT NULL AND c.lat IS NOT NULL
+            GROUP BY ALL ORDER BY n DESC, 1, 2 LIMIT 3000""",
+        since=since,
+    )
+    most = rows[0][2] if rows else 1
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": {"weight": round((count / most) ** 0.5, 2)},
+        }
+        for lon, lat, count in rows
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _names(
+    named: Callable[[Collection[Any]], naming.Names], rows: Collection[tuple[Any, ...]], at: int
+) -> naming.Names:
+    keys = {row[at] for row in rows if row[at]}
+    return named(keys) if keys else {}
+
+
+def _address(number: str) -> str:
+    return reverse("cases:case", args=[number])
+
+
+def _plain(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(tzinfo=None)

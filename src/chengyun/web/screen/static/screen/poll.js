@@ -1,0 +1,72 @@
+// Asks for the whole screen again and again: 204 is nothing new. Tells `onData(data)`, `onState(state)` and `onRelease(mark)`.
+// States: ok, offline (no network), stale (the server does not answer well), signed-out. It never gives up: a wall mends itself.
+const PATIENCE_MS = 10_000;
+const LONGEST_S = 15;
+// One missed answer may be a restart; two are told.
+const TOLERATED = 1;
+
+export class Poll {
+  constructor(address, seconds, { onData, onState, onRelease }) {
+    Object.assign(this, { address, seconds, onData, onState, onRelease });
+    this.seen = "";
+    this.failures = 0;
+    this.lastAt = null;
+    this.now = () => this.plan(0);
+    window.addEventListener("online", this.now);
+    this.plan(0);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    window.removeEventListener("online", this.now);
+    this.stopped = true;
+  }
+
+  plan(seconds) {
+    clearTimeout(this.timer);
+    if (!this.stopped) this.timer = setTimeout(() => this.ask(), seconds * 1000);
+  }
+
+  async ask() {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      await this.take(await this.fetched());
+    } catch {
+      this.fail(navigator.onLine === false ? "offline" : "stale");
+    } finally {
+      this.asking = false;
+    }
+    this.plan(Math.min(LONGEST_S, this.seconds * 2 ** this.failures));
+  }
+
+  fetched() {
+    const url = new URL(this.address, location.href);
+    url.searchParams.set("seen", this.seen);
+    return fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+  }
+
+  async take(answer) {
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+      this.failures = 4;
+      return this.onState("signed-out", this.lastAt, this.lastAt);
+    }
+    if (!answer.ok) throw new Error(String(answer.status));
+    if (answer.status === 200) {
+      const data = await answer.json();
+      this.seen = data.version;
+      this.onData(data);
+    }
+    this.failures = 0;
+    this.lostAt = null;
+    this.lastAt = new Date();
+    this.onState("ok");
+    this.onRelease(answer.headers.get("X-Release") || "");
+  }
+
+  fail(state) {
+    this.failures = Math.min(5, this.failures + 1);
+    this.lostAt ||= new Date();
+    if (this.failures > TOLERATED) this.onState(state, this.lostAt, this.lastAt);
+  }
+}
