@@ -1,0 +1,296 @@
+"""Statistics on the demo year: recomputed by plain rows of the database, and within each one's scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import statistics
+from collections import Counter
+
+import numpy as np
+import openpyxl
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from chengyun.casework.cases.models import Case, Step
+from chengyun.casework.cases.queries import visible_to
+from chengyun.casework.clocks.models import Clock
+from chengyun.core import instants
+from chengyun.insight.figures.measuring import Question
+from chengyun.insight.figures.periods import Period
+from chengyun.insight.figures.scope import scope_of
+from chengyun.insight.statistics import asked as asking
+from chengyun.insight.statistics import (
+    flows,
+    forecast_views,
+    pivot,
+    reasons,
+    risk_store,
+    stays,
+    telling,
+    workbook,
+)
+from chengyun.people.access import SYSTEM, actor_for
+from chengyun.people.models import User
+from tests.insight.conftest import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
+
+
+@pytest.fixture
+def moment():
+    with instants.at(NOW):
+        yield
+
+
+def answer(query, actor=SYSTEM):
+    return pivot.answered(actor, asking.read(QueryDict(query), instants.today()))
+
+
+def values(found):
+    return {row.key: row.cells[0].value.value for row in found.rows}
+
+
+def filed(first, last, cases=None):
+    """Filed cases of these days, from the database."""
+    rows = (Case.objects.all() if cases is None else cases).exclude(stage="merged").filter(filed_at__isnull=False)
+    return [c for c in rows if first <= instants.civil_day(c.filed_at) <= last]
+
+
+JULY = (dt.date(2025, 7, 1), dt.date(2025, 7, 31))
+JUNE = (dt.date(2025, 6, 1), dt.date(2025, 6, 30))
+
+
+def test_one_dimension_with_the_month_before():
+    found = answer("i=filed&by=department&from=2025-07-01&to=2025-07-31&with=before")
+    now, then = (Counter(c.main_department_id for c in filed(*days)) for days in (JULY, JUNE))
+    assert now and values(found) == dict(now)
+    for row in found.rows:
+        change = row.cells[0].changes["before"]
+        assert change.then.value == then[row.key]
+        expected = (now[row.key] - then[row.key]) / then[row.key] * 100 if then[row.key] else None
+        assert change.by == pytest.approx(expected) if expected is not None else change.by is None
+    assert found.totals[0].changes["before"].then.value == sum(then.values())
+
+
+def test_two_dimensions():
+    found = answer("i=filed&by=township&and=weekday&from=2025-07-01&to=2025-07-31")
+    expected = Counter((c.township_code, c.filed_at.astimezone(instants.SHANGHAI).isoweekday()) for c in filed(*JULY))
+    counted = {
+        (row.key, column.keys[0]): cell.value.value
+        for row in found.rows
+        for column, cell in zip(found.columns, row.cells, strict=True)
+        if cell.value.value
+    }
+    assert counted == dict(expected)
+    assert found.total.value.value == sum(expected.values()) == sum(cell.value.value for cell in found.totals)
+
+
+def test_the_nth_day_stands_beside_the_nth_day():
+    found = answer("i=filed&by=day&from=2025-07-01&to=2025-07-31&with=before")
+    june = Counter(instants.civil_day(c.filed_at).day for c in filed(*JUNE))
+    told = {row.key: row.cells[0].changes["before"].then.value for row in found.rows}
+    assert len(found.rows) == 31
+    assert [told[f"2025-07-{day:02}"] for day in range(1, 32)] == [june[day] for day in range(1, 32)]
+
+
+def test_the_rest_is_one_row_and_shares_are_of_the_whole():
+    whole, cut = answer("by=class&span=last_year"), answer("by=class&span=last_year&top=5")
+    rest = cut.rows[-1]
+    assert rest.is_rest and len(cut.rows) == 6
+    assert rest.cells[0].value.value == sum(row.cells[0].value.value for row in whole.rows[5:])
+    assert sum(row.cells[0].share for row in cut.rows) == pytest.approx(100)
+
+
+def test_what_is_judged_by_today_is_not_compared():
+    found = answer("i=open,open_late,suspended,filed&by=township&span=last_year&with=year")
+    assert [bool(cell.changes) for cell in found.totals] == [True, False, False, True]
+
+
+def test_the_rest_of_a_rate_is_weighed_not_averaged():
+    cut = answer("i=on_time_handling_rate&by=department&span=last_year&top=3")
+    values = [row.cells[0].value for row in cut.rows]
+    assert sum(v.numerator for v in values) == cut.totals[0].value.numerator
+    assert values[-1].value == pytest.approx(values[-1].numerator / values[-1].denominator * 100)
+    assert cut.rows[0].cells[0].share is None
+
+
+def test_a_figure_opens_to_as_much_as_it_says():
+    found = answer("by=township&and=source&span=last_year")
+    for row in found.rows[:3]:
+        for cell in row.cells:
+            where = "&".join(f"where={key}:{value}" for key, keys in cell.where.items() for value in keys)
+            assert answer(f"span=last_year&{where}").totals[0].value == cell.value
+
+
+def test_each_counts_only_what_he_may_see():
+    users = [user for user in User.objects.filter(is_active=True) if actor_for(user).has("handler", "dispatcher")]
+    assert users
+    for user in users[:6]:
+        actor = actor_for(user)
+        expected = len(filed(dt.date(2025, 1, 1), dt.date(2025, 12, 31), visible_to(actor)))
+        assert answer("by=township&span=last_year", actor).totals[0].value.value == expected
+
+
+def test_excel_holds_live_formulas_and_the_measured_numbers():
+    found = answer("i=filed,on_time_handling_rate&by=department&span=last_year&with=before&top=3")
+    made = io.BytesIO()
+    workbook.write(made, found)
+    made.seek(0)
+    formulas = openpyxl.load_workbook(made)["统计表"]
+    made.seek(0)
+    shown = openpyxl.load_workbook(made, data_only=True)["统计表"]
+    total = 5 + len(found.rows) + 1
+    assert formulas.cell(total, 2).value == f"=SUM(B6:B{total - 1})"
+    assert shown.cell(total, 2).value == found.totals[0].value.value
+    assert formulas.cell(6, 3).value.startswith("=IF(") and "/$B$" in formulas.cell(6, 3).value
+    assert shown.cell(6, 3).value == pytest.approx(found.rows[0].cells[0].share / 100)
+    assert [row.name for row in found.rows] == [shown.cell(6 + n, 1).value for n in range(len(found.rows))]
+
+
+def test_a_chart_leaves_the_rest_out():
+    drawn = telling.chart_of(answer("by=class&span=last_year&top=5"))
+    assert len(drawn["labels"]) == 5
+
+
+# --- through the process ----------------------------------------------------------------------------------------------
+
+
+def question(first=dt.date(2025, 1, 1), last=dt.date(2025, 12, 31), actor=SYSTEM, **where):
+    return Question(Period(first, last), scope_of(actor), where)
+
+
+def ways():
+    """Per case first dispatched in 2025, the departments that live steps named, from the histories."""
+    found = {}
+    for case in Case.objects.filter(dispatched_at__isnull=False):
+        if instants.civil_day(case.dispatched_at).year != 2025:
+            continue
+        steps = list(case.steps.order_by("seq"))
+        undone = {step.data["undone"]["seq"] for step in steps if step.verb == "undo"}
+        sent = [s for s in steps if s.seq not in undone and s.verb in ("dispatch", "decide_dispute")]
+        found[case.pk] = tuple(s.data["department"]["id"] for s in sent)
+    return found
+
+
+def test_flows_recomputed_and_what_comes_in_goes_out_or_ends(facts):
+    expected = Counter(ways().values())
+    found = flows.paths(facts, question())
+    counted = Counter()
+    for path in found:
+        counted[path.departments] += path.cases
+    assert counted == expected and len(expected) > 3
+    came, went = Counter(), Counter()
+    for link in flows.links(found):
+        came[link.target] += link.cases
+        went[link.source] += link.cases
+    departments = [node for node in came if isinstance(node, tuple)]
+    assert departments and all(came[node] == went[node] for node in departments)
+    assert went[flows.SOURCE] == sum(came[end] for end in flows.ENDS) == sum(expected.values())
+    drawn = flows.drawn(found)
+    assert sum(each["value"] for each in drawn["links"] if each["source"] == flows.SOURCE) == sum(expected.values())
+
+
+def test_a_move_opens_to_its_cases(facts):
+    moved = Counter(pair for way in ways().values() for pair in set(zip(way, way[1:], strict=False)))
+    found = flows.moves(flows.paths(facts, question()))
+    assert {(each.source, each.target): each.cases for each in found} == dict(moved)
+    for each in found[:3]:
+        assert len(flows.behind(facts, question(), each.source, each.target)) == each.cases
+
+
+def test_stays_recomputed(facts):
+    """Median and nine tenths of the dispatch stage, from the effects that the steps recorded."""
+    hours = []
+    for case in Case.objects.all():
+        begun, ended = None, None
+        for step in case.steps.order_by("seq"):
+            for effect in (e for e in step.clock_effects if e["clock"] == "dispatch"):
+                if effect["effect"] in ("start", "restart"):
+                    if begun and ended:
+                        hours.append((begun, ended))
+                    begun, ended = step.at, None
+                elif effect["effect"] in ("pause", "stop") and ended is None:
+                    ended = step.at
+                elif effect["effect"] == "resume":
+                    ended = None
+        if begun and ended:
+            hours.append((begun, ended))
+    spent = [(e - b).total_seconds() / 3600 for b, e in hours if instants.civil_day(e).year == 2025]
+    found = {each.key: each for each in stays.by_stage(facts, question())}["dispatch"]
+    assert found.count == len(spent)
+    assert found.median == pytest.approx(statistics.median(spent), abs=1e-6)
+    assert found.p90 == pytest.approx(float(np.quantile(spent, 0.9)), abs=1e-6)
+
+
+def test_a_stay_opens_to_its_cases(facts):
+    for each in stays.by_department(facts, question())[:3]:
+        cases = stays.behind(facts, question(), "handle", each.key)
+        assert 0 < len(cases) <= each.count
+
+
+def test_reasons_are_the_words_of_the_steps_that_count(facts):
+    found = reasons.most_said(facts, question(), reasons.REWORKED)
+    assert found and sum(each.times for each in found) > 0
+    first = found[0]
+    steps = Step.objects.filter(verb__in=reasons.REWORKED, note=first.words)
+    assert first.times <= steps.count()
+
+
+def test_nobody_finds_more_through_the_process_than_he_may_see(facts):
+    user = next(u for u in User.objects.filter(is_active=True) if actor_for(u).has("handler"))
+    actor = actor_for(user)
+    seen = set(visible_to(actor).values_list("pk", flat=True))
+    assert set(stays.behind(facts, question(actor=actor), "handle")) <= seen
+    assert sum(path.cases for path in flows.paths(facts, question(actor=actor))) <= len(seen)
+
+
+# --- ahead ------------------------------------------------------------------------------------------------------------
+
+
+def test_risk_is_learnt_from_the_county_and_told_of_open_cases_in_sight(monkeypatch):
+    assert risk_store.learn() is None  # too few in the small year
+    monkeypatch.setattr("chengyun.insight.statistics.risk.FEWEST", 20)
+    model = risk_store.learn()
+    rows, total = risk_store.most_at_risk(SYSTEM, model)
+    waiting = {
+        clock.case_id
+        for clock in Clock.objects.filter(stage="handle", case__stage__in=("dispatched", "handling", "returning"))
+        if not clock.case.handling_overdue and (clock.stopped_at or clock.paused_at or NOW) <= clock.due_at
+    }
+    assert total == len(waiting) > 0
+    assert {each.row.case.pk for each in rows} <= waiting
+    assert [each.risk.chance for each in rows] == sorted((each.risk.chance for each in rows), reverse=True)
+    assert all(said.name for each in rows for said in each.reasons)
+    assert not risk_store.is_calibrated(model)
+
+
+def test_the_forecast_counts_each_day_as_the_database_does():
+    day = dt.date(2025, 12, 1)
+    lines = forecast_views.lines_of(SYSTEM, "township", day)
+    last = Counter(c.township_code for c in filed(day - dt.timedelta(days=7), day - dt.timedelta(days=1)))
+    assert sum(line.last for line in lines) == sum(last.values())
+
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def evaluator():
+    return next(actor for user in User.objects.all() if (actor := actor_for(user)).for_county("evaluator"))
+
+
+def test_every_number_of_the_table_is_a_link(client, evaluator):
+    client.force_login(User.objects.get(pk=evaluator.user_id))
+    found = client.get(reverse("statistics:pivot"), {"span": "last_year", "by": "township"}).content.decode()
+    table = found[found.index("<tbody>") : found.index("</tbody>")]
+    assert table.count("/figures/filed/?from=2025-01-01&amp;to=2025-12-31&amp;where=township") >= 2
+
+
+def test_places_of_cases_are_told_within_the_readers_scope(client):
+    user = next(u for u in User.objects.filter(is_active=True) if actor_for(u).has("handler"))
+    client.force_login(user)
+    found = client.get(reverse("statistics:points"), {"span": "last_year"}).json()
+    seen = set(visible_to(actor_for(user)).values_list("number", flat=True))
+    assert {each["properties"]["number"] for each in found["features"]} <= seen
