@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from chengyun.core.dated import Dated
 from chengyun.core.declarations import Text, collect
 from chengyun.core.errors import UserError
+from chengyun.people.access import ANONYMOUS, Actor
 from chengyun.people.registers.declaration import Rows, Usage, register_of
 
 # A panel's template that shows where a row is used: `Panel(title, USES, lambda row, actor: {"uses": uses_of(…)})`.
@@ -61,14 +62,17 @@ class Uses:
         return [use for use in self.found if use.weight == "history"]
 
 
-def uses_of(row: models.Model, day: dt.date, leave_out: type[models.Model] | None = None) -> Uses:
+def uses_of(
+    row: models.Model, day: dt.date, leave_out: type[models.Model] | None = None, reader: Actor = ANONYMOUS
+) -> Uses:
     """What points at the row after `day`, its last. One or two statements per foreign key and declared `Usage`.
 
-    `leave_out`: the model of the register itself, where its rows stand for `row`.
+    `leave_out`: the model of the register itself, where its rows stand for `row`. `reader`: whom a link to a row of
+    a register is for; one who may not open that register is told the name alone.
     """
     relations = [each for each in _relations(row) if each.related_model is not leave_out or each.model is leave_out]
-    found = [use for relation in relations if (use := _use(row, relation, day))]
-    found += [use for each in collect(Usage) if each.used is type(row) and (use := _told_use(row, each, day))]
+    found = [use for relation in relations if (use := _use(row, relation, day, reader))]
+    found += [use for each in collect(Usage) if each.used is type(row) and (use := _told_use(row, each, day, reader))]
     living = sorted((use for use in found if use.weight != "history"), key=lambda use: use.weight)
     past = sum(use.count for use in found if use.weight == "history")
     return Uses([*living, *([Use(_("历史记录"), "history", min(past, MOST), ())] if past else [])])
@@ -93,28 +97,29 @@ def _is_hidden_table(model: Any) -> bool:
     return bool(model._meta.auto_created)
 
 
-def _use(row: models.Model, relation: Any, day: dt.date) -> Use | None:
+def _use(row: models.Model, relation: Any, day: dt.date, reader: Actor) -> Use | None:
     model, column = relation.related_model, relation.field.name
     rows: Rows = model._default_manager.filter(**{column: row})
     usage = next((each for each in collect(Usage) if each.model is model and each.field == column), None)
-    return _counted(usage, model, rows, day)
+    return _counted(usage, model, rows, day, reader)
 
 
-def _told_use(row: models.Model, usage: Usage, day: dt.date) -> Use | None:
+def _told_use(row: models.Model, usage: Usage, day: dt.date, reader: Actor) -> Use | None:
     assert usage.rows is not None
-    return _counted(usage, usage.model, usage.rows(row), day)
+    return _counted(usage, usage.model, usage.rows(row), day, reader)
 
 
-def _counted(usage: Usage | None, model: type[models.Model], rows: Rows, day: dt.date) -> Use | None:
+def _counted(
+    usage: Usage | None, model: type[models.Model], rows: Rows, day: dt.date, reader: Actor
+) -> Use | None:
     weight, rows = _weighed(usage, model, rows, day)
     first = list(rows.order_by("pk")[:SHOWN])
     if not first:
         return None
     count = len(first) if len(first) < SHOWN else rows.order_by()[:MOST].count()
     title = usage.title if usage else _title(model)
-    return Use(
-        title, weight, count, [(_name(each), _href(each, usage)) for each in first] if weight != "history" else []
-    )
+    shown = [(_name(each), _href(each, usage, reader)) for each in first] if weight != "history" else []
+    return Use(title, weight, count, shown)
 
 
 def _weighed(usage: Usage | None, model: type[models.Model], rows: Rows, day: dt.date) -> tuple[str, Rows]:
@@ -135,8 +140,10 @@ def _name(row: models.Model) -> str:
     return str(row) or str(row.pk)
 
 
-def _href(row: models.Model, usage: Usage | None) -> str:
+def _href(row: models.Model, usage: Usage | None, reader: Actor) -> str:
     if usage and usage.href:
         return usage.href(row)
     register = register_of(type(row))
-    return register.row_url(row) if register else ""
+    # A register without a form has no page for each row.
+    opens = register is not None and register.form is not None and register.may_read(reader)
+    return register.row_url(row) if register and opens else ""

@@ -55,7 +55,7 @@ def _told(region: Region, before: bytes | None) -> dict[str, Any]:
 
 
 def _uses(row: Region, actor: Actor) -> Mapping[str, Any]:
-    return {"uses": uses_of(row, instants.today()), "is_told": True}
+    return {"uses": uses_of(row, instants.today(), reader=actor), "is_told": True}
 
 
 def _in_township(rows: Rows, code: str) -> Rows:

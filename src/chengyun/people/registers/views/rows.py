@@ -154,7 +154,7 @@ def retire(request: ActorRequest, key: str, pk: int) -> HttpResponse:
             return redirect(register.url)
         except UserError as error:
             fault = str(error)
-    uses = uses_of(register.stands_for(row), day, register.model)
+    uses = uses_of(register.stands_for(row), day, register.model, request.actor)
     context = {"register": register, "row": row, "uses": uses, "panel": {"uses": uses}, "day": day, "fault": fault}
     return render(request, "registers/retire.html", context)
 
