@@ -109,9 +109,7 @@ def _told_use(row: models.Model, usage: Usage, day: dt.date, reader: Actor) -> U
     return _counted(usage, usage.model, usage.rows(row), day, reader)
 
 
-def _counted(
-    usage: Usage | None, model: type[models.Model], rows: Rows, day: dt.date, reader: Actor
-) -> Use | None:
+def _counted(usage: Usage | None, model: type[models.Model], rows: Rows, day: dt.date, reader: Actor) -> Use | None:
     weight, rows = _weighed(usage, model, rows, day)
     first = list(rows.order_by("pk")[:SHOWN])
     if not first:
