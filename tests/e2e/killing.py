@@ -26,6 +26,8 @@ from tests.e2e.work import LIFE, new_report, take, version_seen
 REPORTERS, STEPPERS = 2, 2
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.3, 1.5
 SECONDS_TO_SETTLE = 60
+# What nobody was told proves nothing: on a slow machine people go on working until this much was acknowledged.
+ENOUGH = 20
 
 
 @dataclass
@@ -80,6 +82,9 @@ class Killing:
                 self.installation.start(victim)
             self._supervise()
         time.sleep(LONGEST_PAUSE)
+        deadline = time.monotonic() + SECONDS_TO_SETTLE
+        while min(len(self.ledger.reports), self.ledger.step_count) < ENOUGH and time.monotonic() < deadline:
+            time.sleep(SHORTEST_PAUSE)
 
     def _kill_one_process(self, chance: random.Random) -> None:
         """The server is to replace it by itself."""
