@@ -13,6 +13,7 @@ from chengyun.core import instants
 from chengyun.demo import small
 from chengyun.insight import extra
 from chengyun.insight.facts import feed
+from chengyun.people.models import Department, User
 from chengyun.people.roles import Role
 from tests.insight.stories import report
 
@@ -58,6 +59,18 @@ def test_narrowed(capsys):
     assert figure(capsys, "reported", "--from", "2026-03-01", "--to", "2026-03-31", *where) == "上报数 1 件\n"
 
 
+def test_narrowed_by_what_people_call_it(capsys):
+    department, person = Department.objects.order_by("pk")[0], User.objects.order_by("pk")[0]
+    for dimension, key, called in (
+        ("department", department.pk, department.code),
+        ("person", person.pk, person.username),
+    ):
+        told = [
+            json.loads(figure(capsys, "filed", "--where", f"{dimension}={each}", "--json")) for each in (key, called)
+        ]
+        assert [each["where"] for each in told] == [{dimension: [key]}] * 2
+
+
 def test_without_a_name_all_are_listed(capsys):
     assert "on_time_handling_rate" in figure(capsys)
 
@@ -71,6 +84,8 @@ def test_without_a_name_all_are_listed(capsys):
         (["filed", "--by", "wetter"], "wetter.*township"),
         (["filed", "--where", "township"], "维度=值"),
         (["filed", "--where", "department=城管"], "部门.*城管"),
+        (["filed", "--where", "source=hotlin"], "来源.*hotlin.*hotline"),
+        (["filed", "--where", "weekday=8"], "星期.*8"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(arguments, said):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from chengyun.core.errors import UserError
 from chengyun.core.instants import today
 from chengyun.core.models import Cursor
-from chengyun.insight.figures.dimensions import DIMENSIONS, Key
+from chengyun.insight.figures.dimensions import DIMENSIONS, Dimension, Key
 from chengyun.insight.figures.measuring import Figure
 from chengyun.insight.figures.periods import YEARS, Period
 
@@ -114,11 +114,15 @@ def narrowing(pairs: Sequence[str], between: str = "=") -> dict[str, list[Key]]:
         try:
             where.setdefault(key, []).append(dimension.read(text) if text else None)
         except ValueError:
-            raise UserError(
-                _("“%(title)s”的值应为数字，“%(text)s”不是") % {"title": dimension.title, "text": text[:20]},
-                field="where",
-            ) from None
+            raise UserError(_unknown(dimension, text[:20]), field="where") from None
     return where
+
+
+def _unknown(dimension: Dimension, text: str) -> str:
+    told = {"title": dimension.title, "text": text, "known": "、".join(map(str, dimension.choices or ()))}
+    if dimension.choices:
+        return _("“%(title)s”没有“%(text)s”，可用的有：%(known)s") % told
+    return _("“%(title)s”没有“%(text)s”，请写编号、代码或登录名") % told
 
 
 def _told(query: QueryDict) -> Told | None:

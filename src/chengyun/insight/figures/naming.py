@@ -1,4 +1,4 @@
-"""What the keys of a dimension are called, looked up when a figure is shown: facts hold no names."""
+"""What the keys of a dimension are called, looked up when a figure is shown: facts hold no names. And the other way."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from chengyun.people.models import Department, User
 from chengyun.regions.models import ResponsibilityGrid
 from chengyun.regions.queries import region_names
-from chengyun.taxonomy.models import Kind, MajorClass, MinorClass
+from chengyun.taxonomy.models import MajorClass, MinorClass
 
 Names = Mapping[Any, str]
 
@@ -19,20 +19,29 @@ def plain(keys: Collection[Any]) -> Names:
     return {key: str(key) for key in keys}
 
 
-def hours(keys: Collection[int]) -> Names:
-    return {key: f"{key:02}:00" for key in keys}
-
-
-def kinds(keys: Collection[str]) -> Names:
-    return {key: str(Kind(key).label) for key in keys if key in Kind.values}
-
-
 def departments(keys: Collection[int]) -> Names:
     return dict(Department.objects.filter(pk__in=keys).values_list("pk", "short_name"))
 
 
 def people(keys: Collection[int]) -> Names:
     return dict(User.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def department_of(code: str) -> int | None:
+    return _first(Department.objects.filter(code=code))
+
+
+def person_of(username: str) -> int | None:
+    return _first(User.objects.filter(username=username))
+
+
+def grid_of(code: str) -> int | None:
+    """The grid that has the code now, or had it last."""
+    return _first(ResponsibilityGrid.objects.filter(code=code).order_by("-valid_from"))
+
+
+def _first(rows: QuerySet[Any]) -> int | None:
+    return rows.values_list("pk", flat=True).first()
 
 
 def regions(keys: Collection[str]) -> Names:

@@ -26,7 +26,7 @@ def test_the_address_holds_the_whole_question():
         ("from=1025-01-01", "2000 年到 2099"),
         ("from=2025-02-01&to=2025-01-01", "早于"),
         ("span=aeon", "没有名为“aeon”的期间"),
-        ("where=department:x", "应为数字"),
+        ("where=weekday:9", "星期.*9"),
         ("where=x", "应写成 维度:值"),
         ("top=-1", "整数"),
         ("sort=up", "不能是"),
