@@ -169,7 +169,8 @@ def _registers(world: World) -> list[Address]:
     uploads = [("duties", world.ids["duties_upload"]), ("departments", world.ids["departments_upload"])]
     for key, pk in uploads:
         found += [Address(f"registers:upload {key}", (key, pk)), Address(f"registers:apply {key}", (key, pk))]
-    shown = dict.fromkeys(("cases", "component-cases"), world.case.number) | {"campaigns": "春季市容整治"}
+    shown = dict.fromkeys(("cases", "component-cases"), world.case.number)
+    shown |= {"campaigns": "春季市容整治", "targets": "处置率"}
     return found + [
         Address(f"exports:make {each.key}", (each.key,), shows=shown.get(each.key, "")) for each in collect(Export)
     ]
@@ -254,6 +255,7 @@ def _desk(world: World) -> list[Address]:
 def _reports(world: World) -> list[Address]:
     draft, ref = (world.ids["draft_report"],), {"ref": "filed|period|"}
     return [
+        Address("targets:targets", shows="处置率"),
         Address("reports:reports", shows="二月月报"),
         Address("reports:new", sent={"kind": "monthly", "day": "2026-02-01"}),
         Address("reports:report draft", draft),
@@ -280,6 +282,7 @@ def calls(world: World) -> list[Address]:
         Address("api:chosen", (number,), sent=chosen),
         Address("api:choose", (number,), sent=chosen),
         Address("api:work_report", (world.ids["issued_report"],)),
+        Address("api:targets", shows='"handling_rate"'),
         Address("api:figure", ("filed",)),
         Address("api:figure_cases", ("filed",)),
     ]

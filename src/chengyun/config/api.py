@@ -20,6 +20,7 @@ from chengyun.core.errors import UserError
 from chengyun.insight.api import router as insight
 from chengyun.insight.reports.api import router as work_reports
 from chengyun.insight.statistics.api import router as statistics
+from chengyun.insight.targets.api import router as targets
 from chengyun.people.api import TooManyCalls
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -76,6 +77,7 @@ api.add_router("", cases)
 api.add_router("", components)
 api.add_router("", insight)
 api.add_router("", statistics)
+api.add_router("", targets)
 api.add_router("", work_reports)
 
 

@@ -22,6 +22,7 @@ from chengyun.demo import (
     photos,
     shifts,
     signs,
+    targets,
     telling,
     traces,
     views,
@@ -155,6 +156,9 @@ class Build:
     def traces(self) -> str:
         return traces.leave(self.organisation, self.now)
 
+    def targets(self) -> str:
+        return f"{targets.tell(self.organisation, self.now, self.last_year)} 项"
+
 
 def leave_history_untold() -> None:
     """Nobody wants a notice of every step of last year; what lies on the desks now is told."""
@@ -179,6 +183,7 @@ PARTS: tuple[Part, ...] = (
     ("components", "部件普查", Build.components),
     ("shifts", "交接班", Build.shifts),
     ("traces", "备注、关注、标绘和登录", Build.traces),
+    ("targets", "计划与目标", Build.targets),
 )
 
 

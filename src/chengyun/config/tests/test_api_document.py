@@ -46,6 +46,7 @@ OPERATIONS = [
     ("/api/v1/work-reports", "GET"),
     ("/api/v1/work-reports/{number}", "GET"),
     ("/api/v1/statistics", "GET"),
+    ("/api/v1/targets", "GET"),
     ("/api/v1/steps", "GET"),
     ("/api/v1/classes", "GET"),
     ("/api/v1/departments", "GET"),

@@ -61,6 +61,11 @@ class Indicator:
     def is_share(self) -> bool:
         return self.over is not None and not self.of.amount
 
+    @property
+    def is_of_now(self) -> bool:
+        """A stock that is not counted as of the period's end is judged by today: each period would tell the same."""
+        return not self.of.when and "ended_at >= $until" not in self.of.where
+
 
 _known: dict[str, Indicator] = {}
 

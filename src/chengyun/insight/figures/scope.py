@@ -43,6 +43,13 @@ def scope_of(actor: Actor) -> Scope:
     return Scope(f"({' OR '.join(parts)})", parameters)
 
 
+def scope_of_region(code: str) -> Scope:
+    """What the centre of this county sees: its own places, and what lies nowhere. Blank is everything."""
+    if not code:
+        return EVERYTHING
+    return Scope("(starts_with(c.county_code, $region) OR c.county_code = '')", {"region": code})
+
+
 def _column(code: str) -> str:
     """GB/T 2260 and 10114: up to six digits for a county, nine for a township, twelve for a community."""
     if len(code) <= 6:

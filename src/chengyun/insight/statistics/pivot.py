@@ -79,11 +79,6 @@ def adds_up(indicator: Indicator) -> bool:
     return indicator.over is None
 
 
-def is_comparable(indicator: Indicator) -> bool:
-    """A stock that is not counted as of the period's end is judged by today: another period would tell the same."""
-    return bool(indicator.of.when) or "ended_at >= $until" in indicator.of.where
-
-
 def answered(actor: Actor, asked: Asked) -> Answer:
     """Raises UserError where figures cannot be told, NotAllowed where not to this person."""
     keys = [each.key for each in asked.indicators]
@@ -193,7 +188,7 @@ class _Laying:
         return Cell(figure.indicator, figure.total, {}, share, changes)
 
     def _told(self, figure: Figure) -> list[str]:
-        return list(self.compared) if is_comparable(figure.indicator) else []
+        return [] if figure.indicator.is_of_now else list(self.compared)
 
     def _change(self, indicator: Indicator, value: Value, name: str, keys: Sequence[Key]) -> Change:
         earlier = self.earlier[name]

@@ -145,7 +145,7 @@ class Register:
     stands_for: Callable[[Any], models.Model] = lambda row: row
     titles: Mapping[str, Text] = field(default_factory=dict)
     words: Mapping[str, Mapping[Any, Text]] = field(default_factory=dict)
-    links: Sequence[tuple[Text, str]] = ()
+    links: Sequence[tuple[Text, Text]] = ()
     # Above the list: (template, its context).
     top: tuple[str, Callable[[], Mapping[str, Any]]] | None = None
     book: Book | None = None

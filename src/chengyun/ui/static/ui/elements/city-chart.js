@@ -1,6 +1,6 @@
-// <city-chart kind data unit stack><details>…table…</details></city-chart>: draws a script element made by json_script:
+// <city-chart kind data unit stack scale><details>…table…</details></city-chart>: draws a script element made by json_script:
 // {"labels": [...], "series": [{"name", "values": [...]}]}. The table inside stays, for eyes and screens that want it.
-// Tooltips are drawn in the canvas: the HTML ones carry style attributes, which our content policy refuses.
+// With `scale` the axis need not begin at zero. Tooltips are drawn in the canvas: the HTML ones carry style attributes, which our content policy refuses.
 const library = () => import("../../vendor/echarts/echarts.esm.min.mjs");
 
 class CityChart extends HTMLElement {
@@ -50,7 +50,7 @@ class CityChart extends HTMLElement {
       legend: { show: series.length > 1, top: 0, right: 0, itemWidth: 12, itemHeight: 8, textStyle: quiet },
       tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => `${value} ${unit}` },
       xAxis: { type: "category", data: labels, ...axis, axisLabel: { ...quiet, ...written } },
-      yAxis: { type: "value", name: unit, nameTextStyle: quiet, ...axis },
+      yAxis: { type: "value", scale: this.hasAttribute("scale"), name: unit, nameTextStyle: quiet, ...axis },
       series: series.map(({ name, values }) => ({
         name, type: this.getAttribute("kind") || "line", data: values, barMaxWidth: 28, symbolSize: 5,
         stack: this.hasAttribute("stack") ? "all" : undefined,
