@@ -6,10 +6,10 @@ from chengyun.core.declarations import MenuEntry
 from chengyun.core.exports import Export
 from chengyun.insight.access import READERS
 from chengyun.insight.targets.export import COLUMNS, exported, prepared
-from chengyun.insight.targets.registers import PLANS, TARGETS
+from chengyun.insight.targets.registers import GROUP, PLANS, TARGETS
 
 DECLARATIONS: list[object] = [
-    MenuEntry(_("计划与目标"), "targets:targets", order=76, roles=READERS, icon="target"),
+    MenuEntry(_("完成情况"), "targets:targets", order=759, group=GROUP, roles=READERS, icon="gauge"),
     Export("targets", _("计划与目标"), COLUMNS, exported, READERS, prepared),
     PLANS,
     TARGETS,

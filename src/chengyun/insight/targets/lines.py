@@ -51,7 +51,7 @@ class Line:
     def due(self) -> str:
         """What a count is compared with while its period runs; blank where that is the target itself."""
         is_part = is_sum(self.indicator) and 0 < self.judged.elapsed < 1 and self.judged.due is not None
-        return self._with_unit(round(self.judged.due or 0, 1)) if is_part else ""
+        return f"{number_text(self.judged.due, 1)}{THIN_SPACE}{self.indicator.unit}" if is_part else ""
 
     @property
     def deviation(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from chengyun.regions.queries import region_names
 
 # The county first, then departments and townships; of each an indicator's year, quarters and months in turn.
 ORDER = ("subject_kind", "department__sort_order", "township_code", "indicator", "first", "-last", "pk")
+# What a leader's page has room for.
+MOST_RUNNING = 12
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,12 @@ def found(actor: Actor, wish: Wish) -> QuerySet[PlanTarget]:
         rows = rows.filter(subject_kind=kind)
     ordered: QuerySet[PlanTarget] = rows.select_related("plan", "department").order_by(*ORDER)
     return ordered
+
+
+def running_for_county(actor: Actor, day: dt.date) -> list[PlanTarget]:
+    """The county's own whose period has begun and is not over, the shortest periods last; a dozen at most."""
+    rows = found(actor, Wish(day.year, subject=SubjectKind.COUNTY)).filter(first__lte=day, last__gte=day)
+    return list(rows.order_by("first", "indicator", "pk")[:MOST_RUNNING])
 
 
 def years_of(actor: Actor) -> list[int]:

@@ -1,4 +1,4 @@
-"""Ten figures for a leader's pocket, each with its change and its cases."""
+"""Ten figures for a leader's pocket, each with its change and its cases, and how the county's running targets stand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from chengyun.core.errors import UserError
 from chengyun.insight.figures.together import measure_together
+from chengyun.insight.targets.lines import lines_of
+from chengyun.insight.targets.queries import running_for_county
 from chengyun.people.access import Actor
 from chengyun.web.screen.looking import Span
 from chengyun.web.screen.snapshot import seen_now
@@ -41,8 +43,10 @@ def told(actor: Actor, period: str) -> dict[str, Any]:
     wanted = [looking.asked(key, each) for key in OF_PERIOD for each in (span.period, span.before)]
     wanted += [looking.asked(key, looking.today.period) for key in NOW]
     figures = measure_together(seen.session, wanted)
+    running = running_for_county(actor, looking.day)
     pairs = zip(figures[: 2 * len(OF_PERIOD) : 2], figures[1 : 2 * len(OF_PERIOD) : 2], strict=True)
     return {
+        "targets": lines_of(actor, running, looking.day),
         "at": seen.as_of.at,
         "span": span,
         "spans": [(key, getattr(looking, key), key == period) for key in PERIODS],
