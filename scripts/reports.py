@@ -127,6 +127,24 @@ class Paper:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if place else WD_ALIGN_PARAGRAPH.LEFT
         _font(paragraph.add_run(text), font, 12)
 
+    def targets(self) -> None:
+        """All targets of the period; nothing where none is set."""
+        self.say("{%p if targets() %}")
+        self.head("计划与目标完成情况")
+        heads = ("指标", "对象", "时段", "目标", "完成", "偏差", "状态")
+        wanted, reached = "{{ row.sign }}{{ row.target }} {{ row.unit }}", "{{ row.actual }} {{ row.unit }}"
+        plain = ("{{ row.name }}", "{{ row.subject }}", "{{ row.span }}")
+        values = (*plain, wanted, reached, "{{ row.deviation }}", "{{ row.state }}")
+        blank = [""] * (len(heads) - 1)
+        rows = (heads, ["{%tr for row in targets() %}", *blank], values, ["{%tr endfor %}", *blank])
+        table = self.document.add_table(rows=4, cols=len(heads))
+        table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
+        for row, texts in zip(table.rows, rows, strict=True):
+            for place, text in enumerate(texts):
+                self._cell(row.cells[place], text, "黑体" if texts is heads else "仿宋", int(2 < place < 6))
+        self.say("")
+        self.say("{%p endif %}")
+
     def words(self, key: str, title: str, *, may_lack: bool = False) -> None:
         """What the office writes."""
         blank = ", ''" if may_lack else ""
@@ -240,6 +258,7 @@ def annual() -> None:
     paper.table(BY_UNIT, "township")
     paper.head("办理质量与督办")
     paper.say(QUALITY)
+    paper.targets()
     paper.sections()
     paper.head("主要工作")
     paper.words("work", "主要工作")

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from decimal import Decimal
 
 import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from chengyun.casework.cases.models import Notice
+from chengyun.casework.campaigns.models import Campaign, CampaignCase
+from chengyun.casework.cases.models import Case, Notice
 from chengyun.core import history, instants
 from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.models import Event
+from chengyun.insight.figures import naming
+from chengyun.insight.figures.indicator import find
 from chengyun.insight.figures.periods import Period
 from chengyun.insight.reports import drafting, handlers, pdf, preview, services, word_templates
 from chengyun.insight.reports.blocks import blocks, text_of
+from chengyun.insight.reports.counted import packed
 from chengyun.insight.reports.models import Kind, ReportTemplate
+from chengyun.insight.targets import services as services_of_targets
+from chengyun.insight.targets.models import Plan, PlanTarget
 from chengyun.people.access import SYSTEM, actor_for
+from chengyun.people.models import Department, User
 from chengyun.people.roles import Role
+from chengyun.taxonomy.models import MinorClass
 from tests.insight.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
@@ -38,6 +47,16 @@ def moment(facts, monkeypatch):
 @pytest.fixture
 def year_report():
     return services.draft(Kind.ANNUAL, YEAR, by=SYSTEM)
+
+
+@pytest.fixture
+def evaluator():
+    return actor_for(User.objects.get(username="kaohe"))
+
+
+@pytest.fixture
+def plan():
+    return Plan.objects.get(year=2025)
 
 
 @pytest.fixture
@@ -116,6 +135,58 @@ def test_a_topic_is_narrowed(year_report):
     assert part == year_report.facts["figures"]["reported|period|source=hotline"]["value"]
 
 
+# --- against what was wanted ------------------------------------------------------------------------------------------
+
+
+def test_the_year_tells_its_targets(evaluator):
+    """Recomputed from the plan's own rows and the report's figures."""
+    year_report = services.draft(Kind.ANNUAL, YEAR, by=evaluator)
+    figures = year_report.facts["figures"]
+    targets = PlanTarget.objects.filter(plan__year=2025)
+    told = [line.split("\t") for line in text(year_report).splitlines() if line.count("\t") == 6][1:]
+    assert len(told) == targets.count() > 10
+    (closed,) = [row for row in told if row[0] == "结案数"]
+    reached = figures["closed|period|"]["value"]
+    deviation = f"−{5700 - reached:,.0f} 件"
+    assert closed == ["结案数", "全县", "2025 年", "≥5,700 件", f"{reached:,.0f} 件", deviation, "落后"]
+    assert {row[6] for row in told} <= {"已达到", "接近", "落后"}
+
+
+def test_a_figure_with_its_target_and_deviation(plan, evaluator):
+    """A count, a share of a bureau, and what has no target."""
+    bureau = Department.objects.get(code="HW")
+    for key, wanted, department in (("closed", "3", None), ("on_time_handling_rate", "91.5", bureau)):
+        services_of_targets.add_target(
+            by=SYSTEM, plan=plan, indicator=key, span="2025-11", wanted=Decimal(wanted), department=department
+        )
+    where = f"department={bureau.pk}"
+    of_bureau = f"'on_time_handling_rate', 'period', '{where}'"
+    calls = [f"{word}({given})" for given in ("'closed'", of_bureau) for word in ("target", "deviation")]
+    template = said_by("；".join(f"{{{{ {call} }}}}" for call in [*calls, "target('handled')", "figure('closed')"]))
+    word_templates.replace("monthly", "新.docx", template, by=SYSTEM)
+    report = services.draft(Kind.MONTHLY, MONTH, by=evaluator)
+    closed = report.facts["figures"]["closed|period|"]["value"]
+    share = report.facts["figures"][f"on_time_handling_rate|period|{where}"]["value"]
+    assert (closed > 3, share == 91.5) == (True, False)
+    by = f"{'+' if share > 91.5 else '−'}{abs(share - 91.5):.2f} 个百分点"
+    assert text(report) == f"3；+{closed - 3:.0f} 件；91.50；{by}；—；{closed:.0f}"
+    services.correct(report, "closed|period|", 2, "核对", by=SYSTEM)
+    assert text(report).startswith("3；−1 件①；")
+
+
+def said_by(words):
+    document, content = Document(), io.BytesIO()
+    document.add_paragraph(words)
+    document.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("call", ["target('nothing')", "targets('week')", "deviation('closed', 'tomorrow')"])
+def test_a_target_that_cannot_be_is_refused_by_name(call):
+    with pytest.raises(UserError, match="nothing|week|tomorrow"):
+        word_templates.checked(said_by(f"{{{{ {call} }}}}"))
+
+
 # --- given by hand ----------------------------------------------------------------------------------------------------
 
 
@@ -190,14 +261,116 @@ def test_it_can_be_recomputed_and_differences_are_told(month_report):
     assert services.differences(month_report) == []
     month_report.facts["figures"]["filed|period|"]["value"] -= 1
     month_report.save()
-    ((fact, now),) = services.differences(month_report)
-    assert (fact["key"], now - fact["value"]) == ("filed", 1)
+    (changed,) = services.differences(month_report)
+    assert (changed.fact["key"], changed.value - changed.fact["value"]) == ("filed", 1)
 
 
 def test_a_draft_is_drawn_anew(month_report):
     month_report.facts["figures"]["filed|period|"]["value"] = 1
     month_report.save()
     assert services.draft_anew(month_report, by=SYSTEM).facts["figures"]["filed|period|"]["value"] > 1
+
+
+# --- the cases behind -------------------------------------------------------------------------------------------------
+
+
+def test_every_figure_keeps_the_cases_that_it_counted(month_report):
+    """Their rows are numerator and denominator; those of a count are the cases of the database."""
+    figures = [fact for fact in month_report.facts["figures"].values() if fact["key"]]
+    assert len(figures) > 90
+    for fact in figures:
+        parts = [services.cases_of(month_report, fact, part) for part in range(len(fact["behind"]))]
+        if not find(fact["key"]).of.amount:
+            assert sum(parts[0].values()) == fact["numerator"], fact
+        assert fact["denominator"] is None or sum(parts[1].values()) == fact["denominator"], fact
+    days = Case.objects.filter(stage="closed").values_list("pk", "closed_at", "main_department__code")
+    closed = [(pk, code) for pk, at, code in days if instants.civil_day(at).strftime("%Y-%m") == "2025-11"]
+    whole = month_report.facts["figures"]["closed|period|"]
+    assert services.cases_of(month_report, whole) == {pk: 1 for pk, _code in closed}
+    of_bureau = month_report.facts["figures"][f"closed|period|department={Department.objects.get(code='HW').pk}"]
+    assert services.cases_of(month_report, of_bureau) == {pk: 1 for pk, code in closed if code == "HW"}
+
+
+def test_a_figure_of_an_issued_report_opens_exactly_those_cases(month_report, client):
+    ref = "closing_rate|period|"
+    counted = services.cases_of(month_report, month_report.facts["figures"][ref], 1)
+    issued = services.issue(month_report, by=SYSTEM)
+    client.force_login(User.objects.get(username="kaohe"), backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/reports/{issued.pk}/figure?ref=closing_rate%7Cperiod%7C"
+    assert f'href="{address}"' in str(preview.shown(issued))
+    # What happens to a case afterwards moves nothing.
+    gone = max(counted)
+    Case.objects.filter(pk=gone).update(stage="void", closed_at=None)
+    seen, page = [], f"{address}&part=over"
+    while page:
+        context = client.get(page).context
+        seen += [line.case.number for line in context["lines"]]
+        page = context["older_url"] and f"/reports/{issued.pk}/figure{context['older_url']}"
+    numbers = dict(Case.objects.filter(pk__in=counted).values_list("pk", "number"))
+    assert seen == [numbers[pk] for pk in sorted(counted, reverse=True)] and numbers[gone] in seen
+    assert client.get(f"/reports/{issued.pk}/figure?ref=nothing").status_code == 404
+
+
+def test_which_cases_came_and_left_is_told(month_report, client):
+    """Also where as many came as left, so that the figure is the same."""
+    fact = month_report.facts["figures"]["closed|period|"]
+    counted = services.cases_of(month_report, fact)
+    stays = Case.objects.exclude(pk__in=counted).exclude(filed_at=None).first().pk
+    came = min(counted)
+    row = month_report.counted.get(number=fact["behind"][0])
+    row.packed = packed(dict.fromkeys({*counted, stays} - {came}, 1))
+    row.save()
+    (changed,) = [each for each in services.differences(month_report) if each.fact == fact]
+    assert (changed.came, changed.left, changed.value) == ({came}, {stays}, fact["value"])
+    client.force_login(User.objects.get(username="kaohe"), backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get(f"/reports/{month_report.pk}/?compare").text
+    assert all(f"/cases/{Case.objects.get(pk=pk).number}/" in shown for pk in (came, stays))
+
+
+def test_the_fingerprint_is_over_the_cases_too(month_report):
+    before = services.digest_of(month_report, ())
+    row = month_report.counted.order_by("number").first()
+    row.packed = packed({1: 1})
+    row.save()
+    assert services.digest_of(month_report, ()) != before
+
+
+def test_a_report_that_kept_no_cases_opens_them_as_they_are(month_report, client):
+    for fact in month_report.facts["figures"].values():
+        fact.pop("behind", None)
+    month_report.facts.pop("targets")
+    month_report.save()
+    issued = services.issue(month_report, by=SYSTEM)
+    assert "/figures/closed/?from=2025-11-01" in str(preview.shown(issued))
+    assert services.differences(issued) == []
+
+
+# --- what modules tell, and how classes are called --------------------------------------------------------------------
+
+
+def test_campaigns_have_a_section(year_report):
+    ran = Campaign.objects.filter(begins__lte=YEAR.last, ends__gte=YEAR.first).exclude(state="cancelled")
+    linked = CampaignCase.objects.filter(campaign__in=ran)
+    closed = linked.filter(case__closed_at__isnull=False).count()
+    said = text(year_report)
+    assert 0 < closed <= linked.count() and "、专项行动\n" in said
+    assert f"开展专项行动 {ran.count()} 项，" in said
+    assert f"归集案件 {linked.count():,} 件，结案 {closed:,} 件。" in said
+    one = ran.filter(links__isnull=False).first()
+    assert f"“{one.name}”（{one.lead.short_name}，{one.begins} 至 {one.ends}）：进度 " in said
+    assert f'href="/campaigns/{one.pk}/cases"' in str(preview.shown(year_report))
+    assert "开展专项行动" in words_of_pdf(year_report)
+
+
+def test_local_classes_are_called_by_the_name_of_their_major(year_report):
+    """A local minor class under an edition's major has the county's own standard."""
+    minors = MinorClass.objects.filter(standard__code="LOCAL").select_related("major__standard")
+    under = {(each.kind, each.major.code): each.major.name for each in minors if each.major.standard.code != "LOCAL"}
+    assert under
+    for (kind, code), name in under.items():
+        assert name in naming.majors([f"LOCAL/{kind}/{code}"])[f"LOCAL/{kind}/{code}"].split("、")
+    rows = [row["name"] for rows in year_report.facts["tables"].values() for row in rows]
+    assert rows and not [name for name in rows if "LOCAL" in name or "/" in name]
 
 
 # --- by themselves ----------------------------------------------------------------------------------------------------

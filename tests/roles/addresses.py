@@ -260,6 +260,7 @@ def _reports(world: World) -> list[Address]:
         Address("reports:new", sent={"kind": "monthly", "day": "2026-02-01"}),
         Address("reports:report draft", draft),
         Address("reports:report issued", (world.ids["issued_report"],)),
+        *(Address(f"reports:figure {state}", (world.ids[f"{state}_report"],), ref) for state in ("draft", "issued")),
         Address("reports:write", draft, sent={"problems": "人手不足"}),
         Address("reports:correct", draft, query=ref, sent={"new": "3", "reason": "补录"} | ref),
         *(Address(f"reports:{name}", draft, sent=ref) for name in ("withdraw", "draft_anew", "issue", "word", "pdf")),

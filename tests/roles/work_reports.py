@@ -7,12 +7,13 @@ from typing import Any
 
 from chengyun.casework.cases.tests.county import MONDAY
 from chengyun.insight.reports import word_templates
-from chengyun.insight.reports.models import Correction, WorkReport
+from chengyun.insight.reports.counted import packed
+from chengyun.insight.reports.models import Correction, CountedCases, WorkReport
 from chengyun.regions.tests import land
 
 FIGURE = {
     "key": "filed", "title": "立案数", "unit": "件", "share": False, "whole": True, "value": 1, "numerator": 1,
-    "denominator": None, "from": "2026-02-01", "to": "2026-02-28", "where": {}, "of": "",
+    "denominator": None, "behind": [0], "from": "2026-02-01", "to": "2026-02-28", "where": {}, "of": "",
 }  # fmt: skip
 FACTS: dict[str, Any] = {
     "figures": {"filed|period|": FIGURE},
@@ -26,6 +27,8 @@ def build() -> dict[str, int]:
     draft = _report("二月月报草稿", state="draft")
     issued = _report("二月月报", state="issued", issued_at=MONDAY, issued_by="leader")
     Correction.objects.create(report=draft, ref="filed|period|", title="立案数", old=1, new=2, reason="补录", at=MONDAY)
+    for report in (draft, issued):
+        CountedCases.objects.create(report=report, number=0, packed=packed({1: 1}))
     return {"draft_report": draft.pk, "issued_report": issued.pk}
 
 

@@ -45,14 +45,14 @@ def measure_together(session: Session, wanted: Sequence[Asked]) -> list[Figure]:
     """The figures in the order in which they were asked for, all of one moment."""
     as_of = session.as_of()
     parts = list(dict.fromkeys(_parts(wanted)))
-    tallies: dict[_Part, Tally] = {}
+    tallies: dict[Part, Tally] = {}
     for statement in _statements(parts):
         tallies |= _counted(session, statement, as_of)
     return [_figure(each, tallies, as_of) for each in wanted]
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """Rows to be counted: a numerator or a denominator, whole or by keys."""
 
     measured: Measure
@@ -69,21 +69,21 @@ class _Part:
         return tuple(dimension(key).expression(self.measured.table, when) for key in self.by)
 
 
-def _parts(wanted: Iterable[Asked]) -> Iterable[_Part]:
+def _parts(wanted: Iterable[Asked]) -> Iterable[Part]:
     for each in wanted:
         for measured in _measures(each.indicator):
-            yield _Part(measured, each.question, ())
+            yield Part(measured, each.question, ())
             if each.by:
-                yield _Part(measured, each.question, each.by)
+                yield Part(measured, each.question, each.by)
 
 
 def _measures(indicator: Indicator) -> tuple[Measure, ...]:
     return (indicator.of, indicator.over) if indicator.over else (indicator.of,)
 
 
-def _statements(parts: Iterable[_Part]) -> Iterable[list[_Part]]:
+def _statements(parts: Iterable[Part]) -> Iterable[list[Part]]:
     """Of one table, by the same keys and within the same period, which leads to the few files that it lies in."""
-    groups: dict[Any, list[_Part]] = defaultdict(list)
+    groups: dict[Any, list[Part]] = defaultdict(list)
     for part in parts:
         measured, question = part.measured, part.question
         span = (measured.when, question.period) if measured.when else None
@@ -91,34 +91,83 @@ def _statements(parts: Iterable[_Part]) -> Iterable[list[_Part]]:
     return groups.values()
 
 
-def _counted(session: Session, parts: Sequence[_Part], as_of: AsOf) -> Mapping[_Part, Tally]:
-    keys = parts[0].keys
-    columns, conditions, source = [], [], ""
+@dataclass(frozen=True)
+class _Statement:
+    """What parts that are counted in one scan ask for: a condition and an amount each, and what is common to them."""
+
+    conditions: Sequence[str]
+    amounts: Sequence[str]
+    within: str
+    source: str
+    parameters: Mapping[str, Any]
+
+    def tables(self, chosen: str, table: str) -> str:
+        """Each fact has its one case: where nothing of it is asked, it need not be looked for."""
+        return self.source if _OF_CASE.search(f"{chosen} {self.within}") else f"{table} f"
+
+
+def _statement(parts: Sequence[Part], as_of: AsOf) -> _Statement:
+    conditions, amounts, source = [], [], ""
     parameters: dict[str, Any] = {}
     for place, part in enumerate(parts):
         source, condition, own = from_and_where(part.measured, part.question, as_of)
         parameters |= {f"{name}_{place}" if _OWN.match(f"${name}") else name: value for name, value in own.items()}
-        condition = _OWN.sub(rf"$\1_{place}", condition)
-        amount = _OWN.sub(rf"$\1_{place}", part.measured.amount)
-        counted = f"sum({amount})" if amount else "count(*)"
-        columns.append(f"coalesce({counted} FILTER (WHERE {condition}), 0)")
-        conditions.append(f"({condition})")
+        conditions.append(_OWN.sub(rf"$\1_{place}", condition))
+        amounts.append(_OWN.sub(rf"$\1_{place}", part.measured.amount))
     when = parts[0].measured.when
-    within = f"{when} >= $since_0 AND {when} < $until_0" if when else " OR ".join(conditions)
-    grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
+    either = " OR ".join(f"({each})" for each in conditions)
+    within = f"{when} >= $since_0 AND {when} < $until_0" if when else either
+    return _Statement(conditions, amounts, within, source, parameters)
+
+
+def _counted(session: Session, parts: Sequence[Part], as_of: AsOf) -> Mapping[Part, Tally]:
+    keys, said = parts[0].keys, _statement(parts, as_of)
+    counts = [f"sum({amount})" if amount else "count(*)" for amount in said.amounts]
+    columns = [
+        f"coalesce({count} FILTER (WHERE {condition}), 0)"
+        for count, condition in zip(counts, said.conditions, strict=True)
+    ]
     chosen = ", ".join([*keys, *columns])
-    # Each fact has its one case: where nothing of it is asked, it need not be looked for.
-    tables = source if _OF_CASE.search(f"{chosen} {within}") else f"{parts[0].measured.table} f"
-    rows = session.ask(f"SELECT {chosen} FROM {tables} WHERE {within}{grouped}", parameters)
+    grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
+    tables = said.tables(chosen, parts[0].measured.table)
+    rows = session.ask(f"SELECT {chosen} FROM {tables} WHERE {said.within}{grouped}", said.parameters)
     return {
         part: {tuple(row[: len(keys)]): row[len(keys) + place] for row in rows if not keys or row[len(keys) + place]}
         for place, part in enumerate(parts)
     }
 
 
-def _figure(each: Asked, tallies: Mapping[_Part, Tally], as_of: AsOf) -> Figure:
+# Group → case id → how many of its rows count.
+Cases = dict[tuple[Key, ...], dict[int, int]]
+
+
+def cases_together(session: Session, parts: Iterable[Part], as_of: AsOf) -> dict[Part, Cases]:
+    """The cases behind parts of figures, in as few scans as the figures themselves."""
+    found: dict[Part, Cases] = {}
+    for each in _statements(dict.fromkeys(parts)):
+        found |= _cases(session, each, as_of)
+    return found
+
+
+def _cases(session: Session, parts: Sequence[Part], as_of: AsOf) -> dict[Part, Cases]:
+    keys, said = parts[0].keys, _statement(parts, as_of)
+    columns = [f"count(*) FILTER (WHERE {condition})" for condition in said.conditions]
+    chosen = ", ".join([*keys, "c.case_id", *columns])
+    # By place: a key may be an expression that another of them is a part of.
+    grouped = ", ".join(str(place) for place in range(1, len(keys) + 2))
+    rows = session.ask(f"SELECT {chosen} FROM {said.source} WHERE {said.within} GROUP BY {grouped}", said.parameters)
+    found: dict[Part, Cases] = {part: {} for part in parts}
+    for row in rows:
+        group, case_id = tuple(row[: len(keys)]), row[len(keys)]
+        for part, count in zip(parts, row[len(keys) + 1 :], strict=True):
+            if count:
+                found[part].setdefault(group, {})[case_id] = count
+    return found
+
+
+def _figure(each: Asked, tallies: Mapping[Part, Tally], as_of: AsOf) -> Figure:
     def tally(measured: Measure, by: tuple[str, ...]) -> Tally:
-        return tallies[_Part(measured, each.question, by)]
+        return tallies[Part(measured, each.question, by)]
 
     def values(by: tuple[str, ...]) -> dict[tuple[Key, ...], Value]:
         over = each.indicator.over

@@ -15,16 +15,19 @@ from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 
 from chengyun.core.printable import printable
-from chengyun.insight.reports import words
+from chengyun.insight.reports import aims, words
 from chengyun.insight.reports.models import Correction
 from chengyun.insight.reports.sandbox import Called, Reporting
 from chengyun.insight.reports.vocabulary import (
     FACTS,
     FUNCTIONS,
     ChangeRef,
+    DeviationRef,
     FigureRef,
-    Nothing,
+    Ref,
     TableRef,
+    TargetRef,
+    TargetsRef,
     TextRef,
     read,
 )
@@ -103,8 +106,14 @@ class _Writing:
         report = {name: clean(self.matter.report.get(name, "")) for name in FACTS}
         return {"report": report} | {name: function(name) for name in FUNCTIONS if name != "nth"} | {"nth": self.nth}
 
-    def answer(self, ref: FigureRef | ChangeRef | TableRef | TextRef | Nothing) -> Any:
+    def answer(self, ref: Ref) -> Any:
         match ref:
+            case DeviationRef():
+                return self.deviation(str(ref), ref.ref)
+            case TargetRef():
+                return self.figure(ref.ref)
+            case TargetsRef():
+                return [self.target(row) for row in self.matter.facts.get("targets", {}).get(str(ref), ())]
             case FigureRef():
                 return self.figure(str(ref))
             case ChangeRef():
@@ -132,6 +141,24 @@ class _Writing:
 
     def row(self, row: Mapping[str, Any]) -> dict[str, str]:
         return {column: self.figure(ref) for column, ref in row["refs"].items()} | {"name": clean(row["name"])}
+
+    def deviation(self, actual: str, target: str) -> str:
+        fact = self.matter.facts["figures"].get(target)
+        if fact is None:
+            return words.NONE
+        by = aims.deviation(fact, self.value(target), self.value(actual))
+        return self.piece(words.deviation(fact, by), actual, target)
+
+    def target(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """A row of `targets()`; one that is only tried has no figures."""
+        target, actual = row["refs"]["target"], row["refs"]["actual"]
+        fact = self.matter.facts["figures"].get(target)
+        told = {name: clean(row[name]) for name in ("name", "subject", "span", "unit")}
+        told |= {"target": self.figure(target), "actual": self.figure(actual)}
+        told["deviation"] = self.deviation(actual, target)
+        told["sign"] = aims.sign(fact) if fact else ""
+        told["state"] = aims.state(fact, self.value(target), self.value(actual)) if fact else ""
+        return told
 
     def section(self, section: Mapping[str, Any]) -> dict[str, Any]:
         def named(found: re.Match[str]) -> str:
@@ -172,7 +199,15 @@ def composed(template: bytes, matter: Matter) -> Composed:
 
 def called_by(template: bytes) -> Called:
     """What a template refers to: rendered with nothing in it."""
-    nothing = Matter({}, {"figures": {}, "tables": _Blank(), "sections": [{"key": "", "title": "", "lines": [""]}]})
+    nothing = Matter(
+        {},
+        {
+            "figures": {},
+            "tables": _Blank(),
+            "targets": _Aimless(),
+            "sections": [{"key": "", "title": "", "lines": [""]}],
+        },
+    )
     return _rendered(template, _Writing(nothing).context())[1]
 
 
@@ -182,6 +217,13 @@ class _Blank(dict[str, Any]):
     def get(self, key: str, default: Any = None) -> Any:
         columns = key.partition("|")[0].split(",")
         return [{"name": "", "refs": {column.strip(): "" for column in columns}}]
+
+
+class _Aimless(dict[str, Any]):
+    """One row for each list of targets."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return aims.BLANK
 
 
 def _rendered(template: bytes, context: Mapping[str, Any]) -> tuple[bytes, Called]:

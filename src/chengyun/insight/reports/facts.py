@@ -1,18 +1,21 @@
 """What a report knows: every figure that its template refers to, measured at one moment and kept with it.
 
-    {"figures": {"closed|period|": {key title unit share value numerator denominator from to where of}},
+    {"figures": {"closed|period|": {key title unit share value numerator denominator from to where of behind}},
      "tables": {"filed,closed|department|period|0|": [{"name": …, "refs": {"filed": "filed|period|department=3"}}]},
+     "targets": {"year": [{"name", "subject", "span", "unit", "refs": {"target", "actual"}}]},
      "sections": [{"key", "title", "lines"}],
      "texts": [{"key", "title"}]}
 
-A cell of a table and a figure of a module's section are figures like all others, under a reference of their own.
+`behind` numbers the sets of cases (`counted.py`) that numerator and denominator counted. A cell of a table and a figure
+of a module's section are figures like all others, under a reference of their own.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -23,11 +26,13 @@ from chengyun.insight.figures.dimensions import DIMENSIONS, Key
 from chengyun.insight.figures.indicator import find
 from chengyun.insight.figures.measuring import Figure, Question, Value
 from chengyun.insight.figures.periods import Period
-from chengyun.insight.figures.scope import EVERYTHING, Scope
+from chengyun.insight.figures.scope import scope_of_region
 from chengyun.insight.figures.together import Asked, measure_together
 from chengyun.insight.reports import periods
+from chengyun.insight.reports.aims import called_for, tell
+from chengyun.insight.reports.counted import Counting
 from chengyun.insight.reports.sandbox import Called
-from chengyun.insight.reports.vocabulary import ChangeRef, FigureRef, TableRef, narrowed
+from chengyun.insight.reports.vocabulary import ChangeRef, DeviationRef, FigureRef, TableRef, TargetRef, narrowed
 
 Facts = dict[str, Any]
 # These come in their own order; the rest with the most first.
@@ -49,44 +54,50 @@ class Subject:
         return Question(period, scope_of_region(self.region_code), {**(self.where or {}), **keys})
 
 
-def scope_of_region(code: str) -> Scope:
-    """What the centre of this county sees: its own places, and what lies nowhere."""
-    if not code:
-        return EVERYTHING
-    return Scope("(starts_with(c.county_code, $region) OR c.county_code = '')", {"region": code})
+class Drawn(NamedTuple):
+    """The facts, how far of the outbox they know, of which instant they are, and the sets of cases counted."""
+
+    facts: Facts
+    cursor: str
+    at: dt.datetime
+    sets: Sequence[bytes]
 
 
-def measured(called: Called, subject: Subject) -> tuple[Facts, str, Any]:
-    """The facts, how far of the outbox they know, and of which instant they are. One question to the facts."""
+def measured(called: Called, subject: Subject) -> Drawn:
+    """All figures of one question to the facts."""
     extra.require()
     from chengyun.insight.facts.session import session
 
-    figures, tables = _references(called), called.of(TableRef)
+    facts = session()
+    figures, tables, aims = _references(called), called.of(TableRef), called_for(called, subject)
     asked = [_asked(ref.key, subject.question(ref)) for ref in figures]
     for table in tables:
         asked += [_asked(key, subject.question(table), table.by) for key in table.columns]
+    asked += aims.wanted.asked
     if not asked:
         raise UserError(_("模板里没有引用任何指标"), field="template")
-    found = iter(measure_together(session(), asked))
+    answers = measure_together(facts, asked)
+    as_of, found = answers[0].as_of, iter(answers)
+    counting = Counting()
     texts = [{"key": text.key, "title": text.title or text.key} for text in called.texts]
-    facts: Facts = {"figures": {}, "tables": {}, "sections": [], "texts": texts}
-    as_of = None
+    known: Facts = {"figures": {}, "tables": {}, "sections": [], "texts": texts}
     for ref in figures:
         figure = next(found)
-        as_of = figure.as_of
-        facts["figures"][str(ref)] = _fact(figure, figure.total)
+        behind = counting.of(figure.indicator, figure.question)
+        known["figures"][str(ref)] = _fact(figure, figure.total) | {"behind": behind}
     for table in tables:
         columns = {key: next(found) for key in table.columns}
-        as_of = next(iter(columns.values())).as_of
-        facts["tables"][str(table)] = _table(table, columns, facts["figures"])
-    _tell_sections(facts, subject)
-    assert as_of is not None
-    return facts, str(as_of.cursor), as_of.at
+        known["tables"][str(table)] = _table(table, columns, known["figures"], counting)
+    tell(aims, aims.wanted.read(list(found)), known, counting)
+    _tell_sections(known, subject)
+    return Drawn(known, str(as_of.cursor), as_of.at, counting.sets(facts, as_of))
 
 
 def _references(called: Called) -> list[FigureRef]:
     pairs = [ref for change in called.of(ChangeRef) for ref in change.figures()]
-    return list(dict.fromkeys([*called.of(FigureRef), *pairs]))
+    reached = [each.figure for each in called.of(DeviationRef)]
+    plain = [ref for ref in called.of(FigureRef) if not isinstance(ref, TargetRef)]
+    return list(dict.fromkeys([*plain, *pairs, *reached]))
 
 
 def _asked(key: str, question: Question, by: str = "") -> Asked:
@@ -115,7 +126,9 @@ def _named(dimension: str, keys: Sequence[Key]) -> str:
     return "、".join(str(names.get(key, key)) for key in keys)
 
 
-def _table(table: TableRef, columns: Mapping[str, Figure], figures: dict[str, Any]) -> list[dict[str, Any]]:
+def _table(
+    table: TableRef, columns: Mapping[str, Figure], figures: dict[str, Any], counting: Counting
+) -> list[dict[str, Any]]:
     keys = list(dict.fromkeys(key for figure in columns.values() for (key,) in figure.groups))
     first = next(iter(columns.values())).groups
     if table.by not in IN_ORDER:
@@ -130,7 +143,8 @@ def _table(table: TableRef, columns: Mapping[str, Figure], figures: dict[str, An
         for column, figure in columns.items():
             ref = f"{column}|{table.period}|{table.where}{',' if table.where else ''}{table.by}={_shown(key)}"
             value = figure.groups.get((key,)) or Value(None if figure.indicator.over else 0, 0)
-            figures[ref] = _fact(figure, value, table.by, key, name)
+            behind = counting.of(figure.indicator, figure.question, table.by, key)
+            figures[ref] = _fact(figure, value, table.by, key, name) | {"behind": behind}
             refs[column] = ref
         rows.append({"name": name, "refs": refs})
     return rows

@@ -87,6 +87,18 @@ class WorkReport(models.Model):
         return self.state == self.State.DRAFT
 
 
+class CountedCases(models.Model):
+    """The cases behind figures of a report, as they were counted (`counted.py`). Figures with the same cases share a
+    row: each names its `number`."""
+
+    report = models.ForeignKey(WorkReport, models.CASCADE, related_name="counted")
+    number = models.PositiveIntegerField()
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="counted_once_per_number")]
+
+
 class Correction(models.Model):
     """手工更正: one figure of a report as the office gives it. Appended; withdrawn, never changed."""
 

@@ -56,11 +56,22 @@ def _run(run: Run, figures: Mapping[str, Any], address: Callable[[str], str]) ->
 
 
 def _figure_address(report: WorkReport) -> Callable[[str], str]:
-    return lambda ref: address_of(report, report.facts["figures"][ref])
+    def of(ref: str) -> str:
+        fact = report.facts["figures"][ref]
+        return address_of(report, fact, ref)
+
+    return of
 
 
-def address_of(report: WorkReport, fact: Mapping[str, Any]) -> str:
-    """The page that explains a figure and lists the cases behind it."""
+def address_of(report: WorkReport, fact: Mapping[str, Any], ref: str = "") -> str:
+    """Of what was issued, the page of just the cases that were counted; else the one that counts them now."""
+    if ref and not report.is_draft and "behind" in fact:
+        return f"{reverse('reports:figure', args=[report.pk])}?{urlencode({'ref': ref})}"
+    return address_now(report, fact)
+
+
+def address_now(report: WorkReport, fact: Mapping[str, Any]) -> str:
+    """The page that explains a figure and lists the cases behind it as they are."""
     if not fact["key"]:
         return str(fact.get("url", ""))
     period = Period(dt.date.fromisoformat(fact["from"]), dt.date.fromisoformat(fact["to"]))

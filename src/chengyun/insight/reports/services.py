@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -19,8 +19,9 @@ from chengyun.insight.figures.dimensions import Key
 from chengyun.insight.figures.periods import Period
 from chengyun.insight.reports import facts, naming, word_templates, words
 from chengyun.insight.reports.access import check_writes, region_of
+from chengyun.insight.reports.counted import Cases, unpacked
 from chengyun.insight.reports.facts import Subject
-from chengyun.insight.reports.models import Correction, WorkReport
+from chengyun.insight.reports.models import Correction, CountedCases, WorkReport
 from chengyun.people import register
 from chengyun.people.access import Actor
 
@@ -44,16 +45,18 @@ def draft_for(
 ) -> WorkReport:  # fmt: skip
     subject = Subject(kind, period, region_code, where)
     template = word_templates.current(kind)
-    known, cursor, at = _measured(template, subject)
+    drawn = _measured(template, subject)
     with translation.override(LANGUAGE):
         title = title or naming.title_of(kind, period, region_code)
     report = WorkReport(
         kind=kind, title=title, first=period.first, last=period.last, region_code=region_code,
-        where={key: list(keys) for key, keys in (where or {}).items()}, facts=known, as_of_cursor=cursor, as_of_at=at,
+        where={key: list(keys) for key, keys in (where or {}).items()}, facts=drawn.facts, as_of_cursor=drawn.cursor,
+        as_of_at=drawn.at,
         template=template, drafted_at=now(), drafted_by="" if itself else by.name,
     )  # fmt: skip
     with transaction.atomic():
         report.save(force_insert=True)
+        _keep(report, drawn.sets)
         _tell(report, "drafted", {"digest": digest_of(report, ())}, by)
     return report
 
@@ -63,9 +66,10 @@ def draft_anew(report: WorkReport, *, by: Actor) -> WorkReport:
     """The figures as they are now, in the template as it is now; texts and corrections stay."""
     report = _draft(report, by)
     report.template = word_templates.current(report.kind)
-    report.facts, report.as_of_cursor, report.as_of_at = _measured(bytes(report.template), subject_of(report))
-    report.drafted_at = now()
+    drawn = _measured(bytes(report.template), subject_of(report))
+    report.facts, report.as_of_cursor, report.as_of_at, report.drafted_at = drawn.facts, drawn.cursor, drawn.at, now()
     report.save(update_fields=["template", "facts", "as_of_cursor", "as_of_at", "drafted_at"])
+    _keep(report, drawn.sets)
     _tell(report, "drafted_anew", {"digest": digest_of(report, ())}, by)
     return report
 
@@ -141,16 +145,56 @@ def subject_of(report: WorkReport) -> Subject:
     return Subject(report.kind, Period(report.first, report.last), report.region_code, report.where)
 
 
-def differences(report: WorkReport) -> list[tuple[dict[str, Any], float | None]]:
-    """The figures that are otherwise today than in the report, with what they are now."""
-    known, _cursor, _at = _measured(bytes(report.template), subject_of(report))
-    found = []
+def _keep(report: WorkReport, sets: Sequence[bytes]) -> None:
+    report.counted.all().delete()
+    rows = [CountedCases(report=report, number=number, packed=each) for number, each in enumerate(sets)]
+    CountedCases.objects.bulk_create(rows, batch_size=100)
+
+
+def cases_of(report: WorkReport, fact: Mapping[str, Any], part: int = 0) -> Cases | None:
+    """Those that the figure counted; `part` 1 is its denominator. None where they were not kept: a report of an older
+    release, a module's own figure, a target."""
+    behind = fact.get("behind", ())
+    row = report.counted.filter(number=behind[part]).first() if part < len(behind) else None
+    return unpacked(bytes(row.packed)) if row else None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A figure that is otherwise now: its value, and the cases that came into its count and left it."""
+
+    fact: Mapping[str, Any]
+    value: float | None
+    came: frozenset[int] = frozenset()
+    left: frozenset[int] = frozenset()
+
+
+def differences(report: WorkReport) -> list[Changed]:
+    """The figures that are otherwise today than in the report, or that count other cases."""
+    drawn = _measured(bytes(report.template), subject_of(report))
+    kept = {row.number: bytes(row.packed) for row in report.counted.all()}
+    now_known, found = drawn.facts["figures"], []
     for ref, fact in report.facts["figures"].items():
-        value = known["figures"][ref]["value"] if ref in known["figures"] else None
-        if not _same(value, fact["value"]):
-            found.append((fact, value))
-    fresh = [(fact, fact["value"]) for ref, fact in known["figures"].items() if ref not in report.facts["figures"]]
-    return found + [({**fact, "value": None}, value) for fact, value in fresh]
+        fresh = now_known.get(ref)
+        value = fresh["value"] if fresh else None
+        came, left = _moved(fact, kept, fresh, drawn.sets) if fresh else (frozenset(), frozenset())
+        if came or left or not _same(value, fact["value"]):
+            found.append(Changed(fact, value, came, left))
+    known = report.facts["figures"]
+    return found + [
+        Changed({**fact, "value": None}, fact["value"]) for ref, fact in now_known.items() if ref not in known
+    ]
+
+
+def _moved(
+    fact: Mapping[str, Any], kept: Mapping[int, bytes], fresh: Mapping[str, Any], sets: Sequence[bytes]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Of numerator and denominator together; none where nothing was kept."""
+    pairs = [(kept[then], sets[new]) for then, new in zip(fact.get("behind", ()), fresh.get("behind", ()), strict=False)
+             if then in kept]  # fmt: skip
+    differing = [(unpacked(then), unpacked(new)) for then, new in pairs if then != new]
+    came = frozenset(each for then, new in differing for each in new.keys() - then.keys())
+    return came, frozenset(each for then, new in differing for each in then.keys() - new.keys())
 
 
 def _same(one: float | None, other: float | None) -> bool:
@@ -158,17 +202,26 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def digest_of(report: WorkReport, corrections: Sequence[Correction]) -> str:
-    """Over every figure and every correction, texts included: who has it can prove what was issued."""
+    """Over every figure, the cases behind it, every correction and the texts: who has it can prove what was issued."""
     told = {
         "figures": {ref: fact["value"] for ref, fact in report.facts["figures"].items()},
         "corrections": {each.ref: each.new for each in corrections},
         "texts": report.texts,
+        "cases": _digest_of_cases(report),
         "template": hashlib.sha256(report.template).hexdigest(),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _measured(template: bytes, subject: Subject) -> tuple[facts.Facts, str, dt.datetime]:
+def _digest_of_cases(report: WorkReport) -> str:
+    """Of the numbers, not of how they are packed."""
+    whole = hashlib.sha256()
+    for row in report.counted.order_by("number").iterator():
+        whole.update(json.dumps(sorted(unpacked(bytes(row.packed)).items())).encode())
+    return whole.hexdigest()
+
+
+def _measured(template: bytes, subject: Subject) -> facts.Drawn:
     with translation.override(LANGUAGE):
         return facts.measured(word_templates.checked(template), subject)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,8 +10,10 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from chengyun.casework.cases.queries import visible_to
 from chengyun.insight.reports import preview, services, words
 from chengyun.insight.reports.models import WorkReport
+from chengyun.people.access import Actor
 
 VERBS: Final[dict[str, Promise]] = {
     "work_report.drafted": gettext_lazy("起草"),
@@ -21,6 +23,9 @@ VERBS: Final[dict[str, Promise]] = {
     "work_report.correction_withdrawn": gettext_lazy("撤销更正"),
     "work_report.issued": gettext_lazy("签发"),
 }
+
+# Cases named beside a difference; of more their number is told.
+SHOWN: Final = 10
 
 
 @dataclass(frozen=True)
@@ -40,17 +45,43 @@ def history_lines(records: Iterable[Any]) -> list[Line]:
 
 @dataclass(frozen=True)
 class Difference:
+    """`came` and `left`: numbers of the cases that a figure counts now and did not, and the other way round."""
+
     what: str
     then: str
     now: str
     url: str
+    came: Moved
+    left: Moved
 
 
-def differences(report: WorkReport) -> list[Difference]:
+@dataclass(frozen=True)
+class Moved:
+    count: int
+    numbers: Sequence[str]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.numbers)
+
+
+def differences(report: WorkReport, actor: Actor) -> list[Difference]:
+    found = services.differences(report)
+    first = {each for change in found for ids in (change.came, change.left) for each in _newest(ids)}
+    numbers = dict(visible_to(actor).filter(pk__in=first).values_list("pk", "number"))
     return [
         Difference(
-            words.of_figure(fact), words.written(fact, fact["value"]), words.written(fact, value),
-            preview.address_of(report, fact),
+            words.of_figure(each.fact), words.written(each.fact, each.fact["value"]),
+            words.written(each.fact, each.value), preview.address_of(report, each.fact),
+            _moved(each.came, numbers), _moved(each.left, numbers),
         )
-        for fact, value in services.differences(report)
+        for each in found
     ]  # fmt: skip
+
+
+def _newest(ids: frozenset[int]) -> list[int]:
+    return sorted(ids, reverse=True)[:SHOWN]
+
+
+def _moved(ids: frozenset[int], numbers: Mapping[int, str]) -> Moved:
+    return Moved(len(ids), [numbers[each] for each in _newest(ids) if each in numbers])

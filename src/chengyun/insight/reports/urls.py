@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chengyun.insight.reports import template_views, views
+from chengyun.insight.reports import figure_views, template_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("templates/<str:kind>", template_views.template, name="template"),
     path("templates/<str:kind>.docx/file", template_views.template_file, name="template_file"),
     path("<int:pk>/", views.report, name="report"),
+    path("<int:pk>/figure", figure_views.figure, name="figure"),
     path("<int:pk>/texts", views.write, name="write"),
     path("<int:pk>/correct", views.correct, name="correct"),
     path("<int:pk>/withdraw", views.withdraw, name="withdraw"),

@@ -90,7 +90,7 @@ def _page(request: ActorRequest, row: WorkReport, form: forms.TextsForm | None =
         "may_write": may_write,
         "may_change": may_change,
         "empty_texts": [text["title"] for text in texts if not row.texts.get(text["key"])],
-        "differences": told.differences(row) if may_write and "compare" in request.GET else None,
+        "differences": told.differences(row, request.actor) if may_write and "compare" in request.GET else None,
         "history": told.history_lines(history.records(services.chain_of(row))),
     }
     status = 422 if form and form.errors else 200

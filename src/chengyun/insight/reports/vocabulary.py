@@ -4,6 +4,8 @@
     {{ figure('filed', 'year', 'source=hotline') }}  of another period, narrowed
     {{ change('closed', 'last_year') }}           how the report's period stands to another
     {%tr for row in table('filed,closed', 'department') %} {{ row.name }} {{ row.filed }}
+    {{ target('closing_rate') }} {{ deviation('closing_rate') }}   what was wanted of it, how far it is from that
+    {%tr for row in targets('year') %}            all targets within the period, of one kind of span or of all
     {%p for line in text('problems', '存在问题') %}   what the office writes
     {%p for section in sections() %}              what modules tell
 
@@ -23,6 +25,7 @@ from chengyun.insight.figures.dimensions import DIMENSIONS, Key
 from chengyun.insight.figures.indicator import find
 from chengyun.insight.figures.links import narrowing
 from chengyun.insight.reports.periods import WORDS
+from chengyun.insight.targets.spans import SpanKind
 
 MOST_CALLS: Final = 300
 MOST_TABLES: Final = 30
@@ -30,7 +33,7 @@ MOST_ROWS: Final = 60
 MOST_COLUMNS: Final = 12
 LONGEST: Final = 200
 TEXT_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,29}")
-FUNCTIONS: Final = ("figure", "change", "table", "text", "sections", "nth")
+FUNCTIONS: Final = ("figure", "change", "target", "deviation", "table", "targets", "text", "sections", "nth")
 FACTS: Final = ("title", "county", "span", "year", "issuer", "date", "number")
 
 
@@ -101,6 +104,39 @@ class TableRef:
 
 
 @dataclass(frozen=True)
+class TargetRef(FigureRef):
+    """What is wanted of a figure; with `target:` before it the reference of a figure of its own."""
+
+    @property
+    def ref(self) -> str:
+        return f"target:{self}"
+
+
+@dataclass(frozen=True)
+class DeviationRef(TargetRef):
+    """How far the figure is from what is wanted of it."""
+
+    @property
+    def figure(self) -> FigureRef:
+        return FigureRef(self.key, self.period, self.where)
+
+
+@dataclass(frozen=True)
+class TargetsRef:
+    """Rows: the targets whose own period lies in the report's."""
+
+    span: str = ""
+
+    def __post_init__(self) -> None:
+        if self.span and self.span not in SpanKind.values:
+            known = "、".join(SpanKind.values)
+            raise UserError(_("没有“%(word)s”这种时段，可用的有：%(known)s") % {"word": self.span[:40], "known": known})
+
+    def __str__(self) -> str:
+        return self.span
+
+
+@dataclass(frozen=True)
 class TextRef:
     key: str
     title: str = ""
@@ -117,9 +153,10 @@ class Nothing:
     """A call without arguments: the sections, the next number of a heading."""
 
 
-Ref = FigureRef | ChangeRef | TableRef | TextRef | Nothing
+Ref = FigureRef | ChangeRef | TableRef | TargetsRef | TextRef | Nothing
 _READ: Final[dict[str, type[Any]]] = {
-    "figure": FigureRef, "change": ChangeRef, "table": TableRef, "text": TextRef, "sections": Nothing, "nth": Nothing,
+    "figure": FigureRef, "change": ChangeRef, "target": TargetRef, "deviation": DeviationRef, "table": TableRef,
+    "targets": TargetsRef, "text": TextRef, "sections": Nothing, "nth": Nothing,
 }  # fmt: skip
 
 

@@ -36,6 +36,15 @@ def compared(fact: Mapping[str, Any], now: float | None, before: float | None) -
     return (_("增长 %.1f%%") if share > 0 else _("下降 %.1f%%")) % abs(share)
 
 
+def deviation(fact: Mapping[str, Any], by: float | None) -> str:
+    """+62 件, −1.20 个百分点: how far from what is due."""
+    if by is None:
+        return NONE
+    size = f"{abs(by):.2f}" if fact["share"] else f"{abs(by):,.{0 if float(round(by, 1)).is_integer() else 1}f}"
+    sign = "" if not size.strip("0.") else "+" if by > 0 else "−"
+    return f"{sign}{size} {_('个百分点') if fact['share'] else fact['unit']}"
+
+
 def mark(number: int) -> str:
     """Of the nth correction."""
     return _CIRCLED[number - 1] if number <= len(_CIRCLED) else f"[{number}]"
