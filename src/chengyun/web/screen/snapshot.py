@@ -24,8 +24,8 @@ from chengyun.core import events
 from chengyun.core.declarations import ScreenAlarm, ScreenTile, collect
 from chengyun.core.instants import today
 from chengyun.insight import extra
+from chengyun.insight.figures.kept import measure_kept
 from chengyun.insight.figures.scope import EVERYTHING, Scope, scope_of
-from chengyun.insight.figures.together import measure_together
 from chengyun.people.access import Actor
 from chengyun.web.screen import cases
 from chengyun.web.screen.looking import Looking, Seen
@@ -158,11 +158,10 @@ def make(stamp: Stamp, looking: Looking, tiles: list[ScreenTile]) -> Snapshot:
     from chengyun.insight.facts.session import session
 
     began, facts = time.monotonic(), session()
-    counties = frozenset(code for (code,) in facts.ask("SELECT DISTINCT county_code FROM cases"))
     data = told(looking, tiles, facts)
     version = hashlib.sha256(_json(data)).hexdigest()[:16]
     body = gzip.compress(_json({"version": version, **data}), 5)
-    return Snapshot(stamp, time.monotonic(), time.monotonic() - began, version, body, counties)
+    return Snapshot(stamp, time.monotonic(), time.monotonic() - began, version, body, cases.counties(facts))
 
 
 def _json(data: dict[str, Any]) -> bytes:
@@ -171,7 +170,7 @@ def _json(data: dict[str, Any]) -> bytes:
 
 def told(looking: Looking, tiles: list[ScreenTile], facts: Session) -> dict[str, Any]:
     wanted = [(tile, list(tile.asks(looking))) for tile in tiles]
-    figures = iter(measure_together(facts, [each for _tile, asked in wanted for each in asked]))
+    figures = iter(measure_kept(facts, [each for _tile, asked in wanted for each in asked]))
     seen = Seen(looking, facts, facts.as_of())
     return {
         "day": looking.day.isoformat(),
