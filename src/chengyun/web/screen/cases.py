@@ -50,7 +50,7 @@ def latest(seen: Seen) -> dict[str, Any]:
                 "lamp": "red" if is_urgent else "",
                 "href": _address(number),
             }
-            for at, verb, number, kind, township, is_urgent, _case_id in rows
+            for at, verb, number, kind, township, is_urgent, *_key in rows
         ],
         "empty": _("两天内没有新的动态"),
     }
@@ -60,21 +60,21 @@ def _newest(seen: Seen) -> list[tuple[Any, ...]]:
     """The newest out of the files are looked for once; what has changed since stands instead of its cases there."""
     since = _plain(seen.as_of.at) - dt.timedelta(days=2)
     on_file = seen.filed(_told_in("file", MOST_ON_FILE), since=since.replace(minute=0, second=0, microsecond=0))
-    kept = [row for row in on_file if row[-1] not in seen.session.halves.changed]
+    kept = [row for row in on_file if row[-2] not in seen.session.halves.changed]
     if len(kept) < SHOWN and len(on_file) == MOST_ON_FILE:
         kept = seen.rows(_told_in("", SHOWN), since=since)
     changed = seen.changed(_told_in("hot", SHOWN), since=since)
-    newest = sorted({*kept, *changed}, key=lambda row: (row[0], row[-1]), reverse=True)
+    newest = sorted({*kept, *changed}, key=lambda row: (row[0], *row[-2:]), reverse=True)
     return [row for row in newest if row[0] >= since][:SHOWN]
 
 
 def _told_in(tables: str, most: int) -> str:
     prefix = tables and f"{tables}_"
     verbs = ", ".join(f"'{verb}'" for verb in TOLD)
-    return f"""SELECT f.at, f.verb, c.number, {CLASS}, c.township_code, c.is_urgent, c.case_id
+    return f"""SELECT f.at, f.verb, c.number, {CLASS}, c.township_code, c.is_urgent, c.case_id, f.seq
                  FROM {prefix}steps f JOIN {prefix}cases c USING (case_id)
                 WHERE {{scope}} AND f.at >= $since AND NOT f.is_undone AND f.verb IN ({verbs})
-                ORDER BY f.at DESC, c.case_id DESC LIMIT {most}"""
+                ORDER BY f.at DESC, c.case_id DESC, f.seq DESC LIMIT {most}"""
 
 
 def late(seen: Seen) -> dict[str, Any]:
