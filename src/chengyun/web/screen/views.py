@@ -52,14 +52,16 @@ def _words() -> dict[str, Any]:
 @never_cache
 @require_GET
 def data(request: ActorRequest) -> HttpResponse:
-    """The whole screen, or 204 where it is as `seen`."""
+    """The whole screen, or 204 where it is as `seen`. `X-Behind`: more is coming, to be asked for soon."""
     check_reads(request.actor)
-    snapshot = snapshot_for(request.actor)
-    if request.GET.get("seen") == snapshot.version:
-        answer = HttpResponse(status=204)
-    else:
+    snapshot, is_behind = snapshot_for(request.actor)
+    if snapshot.is_news(request.GET.get("seen", ""), is_behind=is_behind):
         answer = HttpResponse(snapshot.body, content_type="application/json")
         answer["Content-Encoding"] = PACKED
+    else:
+        answer = HttpResponse(status=204)
+    if is_behind:
+        answer["X-Behind"] = "1"
     answer["X-Release"] = settings.STATIC_VERSION
     return answer
 
