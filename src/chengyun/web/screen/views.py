@@ -46,7 +46,12 @@ def _words() -> dict[str, Any]:
     """What the scripts say beside what the server tells."""
     days = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
     weekdays = dict(zip(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), days, strict=True))
-    return {"weekdays": weekdays, "fault": _("这一块暂时取不到数字"), "leftOut": _("其余 {n} 项")}
+    return {
+        "weekdays": weekdays,
+        "fault": _("这一块暂时取不到数字"),
+        "nothing": _("没有可算的案件"),
+        "leftOut": _("其余 {n} 项"),
+    }
 
 
 @never_cache
