@@ -26,6 +26,7 @@ PAGES = {
     + ("/help/operator", "/help/about", "/cases/all?sort=urgent"),
     "duty_chief": ("/handover/", "/phrases/", "/people/roster/", "/campaigns/", "/campaigns/new"),
     "receiver": ("/hotline/", "/hotline/import"),
+    "leader": ("/screen/pocket/",),
     "system_admin": ("/registers/", "/registers/users/", "/registers/users/new", "/people/settings/", "/regions/")
     + ("/regions/upload", "/papers/template"),
 }
@@ -72,6 +73,18 @@ def test_a_case_with_its_form_its_preview_and_its_sheet_has_no_grave_fault(runni
     page.keyboard.press("B")
     page.wait_for_url("**/worktop/bulk*")
     found += faults(page, "bulk")
+    assert found == []
+
+
+def test_the_wall_has_no_grave_fault_in_any_scene(running, page_of):
+    new_report(running.person("receiver"), running.county, "迎宾路井盖松动")
+    page, found = page_of("leader"), []
+    page.goto("/screen/")
+    page.wait_for_selector("screen-wall.is-filled")
+    page.keyboard.press(" ")
+    for _scene in range(4):
+        found += faults(page, page.evaluate("location.hash"))
+        page.keyboard.press("ArrowRight")
     assert found == []
 
 

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # What a slow machine may take for what the wall does within two seconds.
 SOON = 15_000
 REPORTED_TODAY = "[data-tile=totals] .row:nth-child(2) .number b"
+STOOD = "performance.now() > 5000"
 SCROLLS = "document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth"
 
 
@@ -79,6 +80,54 @@ def test_an_ended_session_is_said(wall):
     assert "登录已过期" in wall.locator("[data-lost]").inner_text()
 
 
+def wait_until(page: Any, holds: str) -> None:
+    """`wait_for_function` evaluates in the page, which its policy forbids."""
+    for _try in range(SOON // 200):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(holds)
+
+
+def release_anew(page: Any) -> None:
+    """From now on the server answers as another release."""
+
+    def answered(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "x-release": "the next one"})
+
+    page.route("**/screen/data**", answered)
+
+
+def test_after_a_release_the_wall_loads_itself_anew_between_two_scenes(wall):
+    wait_until(wall, STOOD)
+    release_anew(wall)
+    wait_until(wall, "document.querySelector('screen-wall').isOld")
+    with wall.expect_event("load", timeout=SOON):
+        wall.keyboard.press("ArrowLeft")
+    assert wall.evaluate("location.hash") == "#late"
+
+
+def test_a_wall_whose_scenes_do_not_turn_loads_itself_anew_too(wall):
+    wall.keyboard.press(" ")
+    wait_until(wall, STOOD)
+    with wall.expect_event("load", timeout=SOON):
+        release_anew(wall)
+
+
+def test_who_wants_no_movement_gets_none(running, page_of):
+    page = page_of("leader")
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/screen/")
+    page.wait_for_selector("screen-wall.is-filled")
+    assert page.locator("[data-do=pause]").get_attribute("aria-pressed") == "true"
+    before = reported(page)
+    new_report(running.person("receiver"), running.county, "路面坑洼")
+    wait_for_reported(page, before + 1)
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+# The last: what is urgent stays so, and holds scenes and reloading.
 def test_something_urgent_is_seen_across_the_room(running, wall, page_of):
     wall.keyboard.press("ArrowRight")
     report_urgent(page_of("receiver"), "迎宾路塌陷", running.county["point"])

@@ -9,6 +9,8 @@ import pytest
 from chengyun.casework.cases.queries import visible_to
 from chengyun.core import instants
 from chengyun.core.errors import UserError
+from chengyun.insight.facts import schema
+from chengyun.insight.figures import kept
 from chengyun.insight.figures.dimensions import DIMENSIONS
 from chengyun.insight.figures.indicator import find, indicators
 from chengyun.insight.figures.measuring import Question, behind, measure
@@ -19,6 +21,7 @@ from chengyun.insight.figures.together import Asked, measure_together
 from chengyun.people.access import actor_for
 from chengyun.people.models import User
 from tests.insight.conftest import NOW
+from tests.insight.exact import check_equal
 from tests.insight.recomputed import KEYS, forget_rows, recomputed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moment")]
@@ -113,14 +116,31 @@ def test_figures_counted_together_are_those_counted_one_by_one(facts, monkeypatc
         patched.setattr(type(facts), "ask", lambda self, sql, named=None: said.append(sql) or ask(self, sql, named))
         measured = measure_together(facts, wanted)
     assert len(said) < len(wanted) / 3
-    for each, together in zip(wanted, measured, strict=True):
-        alone = measure(facts, each.indicator, each.question, each.by)
-        assert list(together.groups) == list(alone.groups)
-        for key, value in {(): alone.total, **alone.groups}.items():
-            found = together.groups[key] if key else together.total
-            # Amounts are added up in another order.
-            assert found.numerator == pytest.approx(value.numerator, rel=1e-12)
-            assert found.denominator == value.denominator
+    alone = [measure(facts, each.indicator, each.question, each.by) for each in wanted]
+    check_equal(measured, alone)
+    for most in (0, kept.MANY):
+        monkeypatch.setattr(kept, "MANY", most)
+        check_equal(kept.measure_kept(facts, wanted), alone)
+
+
+def test_the_clock_changes_nothing_of_what_is_settled(facts):
+    """Otherwise its tallies could not be kept: `$as_of` may tell of cases alone that have not ended."""
+    wanted, tallies = [Asked(each, Question(EVER), ("department",)) for each in indicators()], []
+    for later in (dt.timedelta(0), dt.timedelta(days=3650)):
+        with instants.at(NOW + later):
+            kept.forget()
+            kept.measure_kept(facts, wanted)
+            tallies.append(kept.known())
+    assert len(tallies[0]) > len(wanted)
+    assert tallies[0] == tallies[1]
+
+
+def test_every_row_is_in_one_half(facts):
+    for table in schema.TABLES:
+        count, halves = f"SELECT count(*) FROM {table}", facts.halves
+        parts = [halves.ask_moving(table, count, {}), halves.ask_settled(table, count, {})]
+        assert sum(rows[0][0] for rows in parts) == facts.ask(count)[0][0]
+        assert all(rows[0][0] for rows in parts)
 
 
 def test_nothing_to_divide_by_is_no_figure(facts):

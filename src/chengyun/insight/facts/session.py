@@ -1,4 +1,4 @@
-"""Questions to the facts: DuckDB in this process over the files and what happened since, as one set of tables.
+"""Questions to the facts: the files and what happened since, as one set of tables.
 
 A question sees everything that was committed before it: the cases that the outbox named since the manifest's cursor are
 read from the database and stand before the files' rows of the same cases.
@@ -12,19 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-
 from chengyun.core import events
 from chengyun.core.events import Cursor
 from chengyun.core.instants import now
 from chengyun.insight.facts import arrow, feed, rows, schema, store
 from chengyun.insight.facts.arrow import Facts
-
-# What a query may take of the machine; the web server's other threads go on beside it.
-MEMORY = "1GB"
-THREADS = 2
-
-Rows = list[tuple[Any, ...]]
+from chengyun.insight.facts.files import Files, Rows
+from chengyun.insight.facts.halves import Halves
 
 
 @dataclass(frozen=True)
@@ -36,45 +30,32 @@ class AsOf:
 
 
 class Session:
-    """One state of the facts: tables `cases steps rounds reports requests`. Threads ask through their own cursors."""
+    """One state of the facts: tables `cases steps rounds reports requests`. Threads ask through their own cursors.
 
-    def __init__(self, known: store.Manifest | None, cursor: Cursor, hot: Facts) -> None:
-        self.known, self.cursor, self.hot = known, cursor, hot
+    `halves` asks the same in two parts, for what is asked again and again.
+    """
+
+    def __init__(self, files: Files, cursor: Cursor, hot: Facts) -> None:
+        self.files, self.cursor, self.hot = files, cursor, hot
         # Events that were seen before they were final (`events.unsettled`): their cases are in `hot` already.
         self.seen: frozenset[int] = frozenset()
-        self.database = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": MEMORY,
-                "threads": THREADS,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            },
-        )
+        self.state = files.new_state(self)
+        files.define(f"CREATE SCHEMA {self.state}")
         for table in schema.TABLES:
-            self._lay_out(table)
-
-    def _lay_out(self, table: str) -> None:
-        hot = self.hot[table]
-        self.database.register("fresh", hot)
-        self.database.execute(f"CREATE TABLE hot_{table} AS SELECT * FROM fresh")
-        self.database.unregister("fresh")
-        parts = [f"SELECT * FROM hot_{table}"]
-        if self.known and self.known.months:
-            files = ", ".join(f"'{_quoted(str(store.folder() / name))}'" for name in self.known.files(table))
-            parts.append(f"SELECT * FROM read_parquet([{files}]) WHERE case_id NOT IN (SELECT case_id FROM hot_cases)")
-        self.database.execute(f"CREATE VIEW {table} AS {' UNION ALL BY NAME '.join(parts)}")
+            files.load(f"{self.state}.hot_{table}", hot[table])
+            files.define(
+                f"""CREATE VIEW {self.state}.{table} AS
+                    SELECT * FROM {self.state}.hot_{table} UNION ALL BY NAME
+                    SELECT * EXCLUDE (filename) FROM main.file_{table}
+                     WHERE case_id NOT IN (SELECT case_id FROM {self.state}.hot_cases)"""
+            )
+        self.halves = Halves(files, self.state, hot["cases"]["case_id"].to_pylist())
 
     def ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        with self.database.cursor() as cursor:
-            return cursor.execute(sql, dict(parameters or {})).fetchall()
+        return self.files.ask(self.state, sql, parameters)
 
     def as_of(self) -> AsOf:
         return AsOf(self.cursor, now())
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
 
 
 class _Sessions:
@@ -90,7 +71,7 @@ class _Sessions:
             stamp = (str(store.folder()), *store.stamp())
             if self.session is None or stamp != self.stamp:
                 known = feed.current()
-                self.session = Session(known, known.cursor if known else Cursor.START, arrow.empty())
+                self.session = Session(Files(known), known.cursor if known else Cursor.START, arrow.empty())
                 self.stamp = stamp
             self.session = _brought_up(self.session)
             return self.session
@@ -110,7 +91,7 @@ def _brought_up(last: Session) -> Session:
     cases |= {case_id for event in early if event.id not in last.seen if (case_id := feed.case_of(event))}
     if cases:
         hot = arrow.join([arrow.without(last.hot, cases), rows.read(cases)])
-        last = Session(last.known, cursor, hot)
+        last = Session(last.files, cursor, hot)
     last.cursor, last.seen = cursor, frozenset(event.id for event in early)
     return last
 

@@ -24,7 +24,8 @@ class Measure:
     """Rows of a fact table: those whose instant `when` lies in the period and for which `where` holds.
 
     `where` is SQL over `f`, the row, and `c`, its case (the same for cases). It may name `$as_of`, the instant of the
-    question, and `$until`, the end of the period. Without `when` it is a stock: it says itself what counts.
+    question, which may only tell of cases that have not ended (`facts.halves`), and `$until`, the end of the period.
+    Without `when` it is a stock: it says itself what counts.
     With `amount` (SQL) the rows are not counted but their amounts added up.
     """
 

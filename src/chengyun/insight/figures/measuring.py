@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what asks is there without the extra `insight`, what answer
     from chengyun.insight.facts.session import AsOf, Session
 
 _PARAMETER: Final = re.compile(r"\$(\w+)")
+IN_PERIOD: Final = "{when} >= $since AND {when} < $until"
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def from_and_where(measured: Measure, question: Question, as_of: AsOf) -> tuple[
     """The tables, the condition, and the parameters that the condition and the amounts name."""
     conditions = [f"({measured.where})", question.scope.sql]
     if measured.when:
-        conditions.append(f"{measured.when} >= $since AND {measured.when} < $until")
+        conditions.append(IN_PERIOD.format(when=measured.when))
     parameters: dict[str, Any] = {
         "since": question.period.since,
         "until": question.period.until,

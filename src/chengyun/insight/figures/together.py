@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from chengyun.insight.figures.dimensions import Key
 from chengyun.insight.figures.indicator import Indicator, Measure
 from chengyun.insight.figures.measuring import (
+    IN_PERIOD,
     Figure,
     Question,
     Tally,
@@ -23,11 +24,13 @@ from chengyun.insight.figures.measuring import (
     from_and_where,
     values_of,
 )
+from chengyun.insight.figures.periods import Period
 
 if TYPE_CHECKING:
     from chengyun.insight.facts.session import AsOf, Session
 
 # What a question has of its own; scope and instant are the same for all of them.
+_PARAMETER: Final = re.compile(r"\$(\w+)")
 _OWN: Final = re.compile(r"\$(since|until|where_\d+_\d+)\b")
 _OF_CASE: Final = re.compile(r"\bc\.")
 
@@ -44,11 +47,11 @@ class Asked:
 def measure_together(session: Session, wanted: Sequence[Asked]) -> list[Figure]:
     """The figures in the order in which they were asked for, all of one moment."""
     as_of = session.as_of()
-    parts = list(dict.fromkeys(_parts(wanted)))
     tallies: dict[Part, Tally] = {}
-    for statement in _statements(parts):
-        tallies |= _counted(session, statement, as_of)
-    return [_figure(each, tallies, as_of) for each in wanted]
+    for group in by_span(parts_of(wanted)):
+        sql, parameters = statement(group, as_of)
+        tallies |= tallied(group, session.ask(sql, parameters))
+    return [figure_of(each, tallies, as_of) for each in wanted]
 
 
 @dataclass(frozen=True)
@@ -68,71 +71,111 @@ class Part:
         when = self.measured.when or "c.filed_at"
         return tuple(dimension(key).expression(self.measured.table, when) for key in self.by)
 
+    @property
+    def span(self) -> tuple[str, Period] | None:
+        """What puts its rows into which period; None of a stock."""
+        return (self.measured.when, self.question.period) if self.measured.when else None
 
-def _parts(wanted: Iterable[Asked]) -> Iterable[Part]:
+
+def parts_of(wanted: Iterable[Asked]) -> list[Part]:
+    """What has to be counted for these, each once."""
+    found: dict[Part, None] = {}
     for each in wanted:
         for measured in _measures(each.indicator):
-            yield Part(measured, each.question, ())
-            if each.by:
-                yield Part(measured, each.question, each.by)
+            found |= {Part(measured, each.question, by): None for by in ((), each.by)}
+    return list(found)
 
 
 def _measures(indicator: Indicator) -> tuple[Measure, ...]:
     return (indicator.of, indicator.over) if indicator.over else (indicator.of,)
 
 
-def _statements(parts: Iterable[Part]) -> Iterable[list[Part]]:
-    """Of one table, by the same keys and within the same period, which leads to the few files that it lies in."""
-    groups: dict[Any, list[Part]] = defaultdict(list)
+def by_keys(parts: Iterable[Part]) -> Iterable[list[Part]]:
+    """Of one table and by the same keys."""
+    return _grouped(parts, lambda part: (part.measured.table, part.keys, part.question.scope.sql))
+
+
+def by_span(parts: Iterable[Part]) -> Iterable[list[Part]]:
+    """Also within the same period, which leads to the few files that it lies in."""
+    return _grouped(parts, lambda part: (part.measured.table, part.keys, part.question.scope.sql, part.span))
+
+
+def _grouped(parts: Iterable[Part], key: Callable[[Part], Hashable]) -> Iterable[list[Part]]:
+    groups: dict[Hashable, list[Part]] = defaultdict(list)
     for part in parts:
-        measured, question = part.measured, part.question
-        span = (measured.when, question.period) if measured.when else None
-        groups[measured.table, part.keys, question.scope.sql, span].append(part)
+        groups[key(part)].append(part)
     return groups.values()
 
 
 @dataclass(frozen=True)
-class _Statement:
-    """What parts that are counted in one scan ask for: a condition and an amount each, and what is common to them."""
+class _Scan:
+    """What parts of one table and by the same keys ask of one scan: a condition and an amount each, and the rest."""
 
     conditions: Sequence[str]
     amounts: Sequence[str]
+    # The periods, which also lead to the few files that they lie in; of a stock what it says.
     within: str
     source: str
     parameters: Mapping[str, Any]
 
-    def tables(self, chosen: str, table: str) -> str:
-        """Each fact has its one case: where nothing of it is asked, it need not be looked for."""
-        return self.source if _OF_CASE.search(f"{chosen} {self.within}") else f"{table} f"
 
-
-def _statement(parts: Sequence[Part], as_of: AsOf) -> _Statement:
-    conditions, amounts, source = [], [], ""
-    parameters: dict[str, Any] = {}
-    for place, part in enumerate(parts):
+def _scan(parts: Sequence[Part], as_of: AsOf) -> _Scan:
+    conditions, amounts, spans, source = [], [], [], ""
+    named = _Named()
+    for part in parts:
         source, condition, own = from_and_where(part.measured, part.question, as_of)
-        parameters |= {f"{name}_{place}" if _OWN.match(f"${name}") else name: value for name, value in own.items()}
-        conditions.append(_OWN.sub(rf"$\1_{place}", condition))
-        amounts.append(_OWN.sub(rf"$\1_{place}", part.measured.amount))
-    when = parts[0].measured.when
-    either = " OR ".join(f"({each})" for each in conditions)
-    within = f"{when} >= $since_0 AND {when} < $until_0" if when else either
-    return _Statement(conditions, amounts, within, source, parameters)
+        conditions.append(named.said(condition, own))
+        amounts.append(named.said(part.measured.amount, own))
+        spans.append(named.said(IN_PERIOD.format(when=part.measured.when), own) if part.span else f"({conditions[-1]})")
+    return _Scan(conditions, amounts, " OR ".join(dict.fromkeys(spans)), source, named.parameters)
 
 
-def _counted(session: Session, parts: Sequence[Part], as_of: AsOf) -> Mapping[Part, Tally]:
-    keys, said = parts[0].keys, _statement(parts, as_of)
-    counts = [f"sum({amount})" if amount else "count(*)" for amount in said.amounts]
+def statement(parts: Sequence[Part], as_of: AsOf, *, of_files: str = "") -> tuple[str, dict[str, Any]]:
+    """One scan for parts of one table and by the same keys, with its parameters: a line a group, the keys first.
+
+    With `of_files`, a condition on the file of a row, that file stands before the keys.
+    """
+    table, keys, scan = parts[0].measured.table, parts[0].keys, _scan(parts, as_of)
+    counts = [f"sum({amount})" if amount else "count(*)" for amount in scan.amounts]
     columns = [
         f"coalesce({count} FILTER (WHERE {condition}), 0)"
-        for count, condition in zip(counts, said.conditions, strict=True)
+        for count, condition in zip(counts, scan.conditions, strict=True)
     ]
-    chosen = ", ".join([*keys, *columns])
+    within = scan.within
+    if of_files:
+        file = f"{'c' if table == 'cases' else 'f'}.filename"
+        keys, within = (file, *keys), f"{file} {of_files} AND ({within})"
     grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
-    tables = said.tables(chosen, parts[0].measured.table)
-    rows = session.ask(f"SELECT {chosen} FROM {tables} WHERE {said.within}{grouped}", said.parameters)
+    chosen = ", ".join([*keys, *columns])
+    # Each fact has its one case: where nothing of it is asked, it need not be looked for.
+    tables = scan.source if _OF_CASE.search(f"{chosen} {within}") else f"{table} f"
+    return f"SELECT {chosen} FROM {tables} WHERE {within}{grouped}", dict(scan.parameters)
+
+
+class _Named:
+    """Parameters of many questions in one statement: equal ones are one, different ones of one name are numbered."""
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, Any] = {}
+        self.numbers: dict[str, list[Any]] = defaultdict(list)
+
+    def said(self, sql: str, own: Mapping[str, Any]) -> str:
+        names = {name: self._name(name, value) if _OWN.match(f"${name}") else name for name, value in own.items()}
+        self.parameters |= {names[name]: value for name, value in own.items()}
+        return _OWN.sub(lambda found: f"${names[found[1]]}", sql)
+
+    def _name(self, name: str, value: Any) -> str:
+        known = self.numbers[name]
+        if value not in known:
+            known.append(value)
+        return f"{name}_{known.index(value)}"
+
+
+def tallied(parts: Sequence[Part], rows: Iterable[tuple[Any, ...]]) -> dict[Part, Tally]:
+    """By part and key out of the lines of its statement; a group that has none of a part is not in its tally."""
+    rows, width = list(rows), len(parts[0].keys)
     return {
-        part: {tuple(row[: len(keys)]): row[len(keys) + place] for row in rows if not keys or row[len(keys) + place]}
+        part: {row[:width]: row[width + place] for row in rows if not width or row[width + place]}
         for place, part in enumerate(parts)
     }
 
@@ -144,28 +187,30 @@ Cases = dict[tuple[Key, ...], dict[int, int]]
 def cases_together(session: Session, parts: Iterable[Part], as_of: AsOf) -> dict[Part, Cases]:
     """The cases behind parts of figures, in as few scans as the figures themselves."""
     found: dict[Part, Cases] = {}
-    for each in _statements(dict.fromkeys(parts)):
-        found |= _cases(session, each, as_of)
+    for group in by_span(dict.fromkeys(parts)):
+        found |= _cases(session, group, as_of)
     return found
 
 
 def _cases(session: Session, parts: Sequence[Part], as_of: AsOf) -> dict[Part, Cases]:
-    keys, said = parts[0].keys, _statement(parts, as_of)
-    columns = [f"count(*) FILTER (WHERE {condition})" for condition in said.conditions]
+    keys, scan = parts[0].keys, _scan(parts, as_of)
+    columns = [f"count(*) FILTER (WHERE {condition})" for condition in scan.conditions]
     chosen = ", ".join([*keys, "c.case_id", *columns])
     # By place: a key may be an expression that another of them is a part of.
     grouped = ", ".join(str(place) for place in range(1, len(keys) + 2))
-    rows = session.ask(f"SELECT {chosen} FROM {said.source} WHERE {said.within} GROUP BY {grouped}", said.parameters)
+    sql = f"SELECT {chosen} FROM {scan.source} WHERE {scan.within} GROUP BY {grouped}"
+    # What only an amount names is none of this statement's.
+    named = {name: scan.parameters[name] for name in set(_PARAMETER.findall(sql))}
     found: dict[Part, Cases] = {part: {} for part in parts}
-    for row in rows:
-        group, case_id = tuple(row[: len(keys)]), row[len(keys)]
+    for row in session.ask(sql, named):
+        group, case_id = row[: len(keys)], row[len(keys)]
         for part, count in zip(parts, row[len(keys) + 1 :], strict=True):
             if count:
                 found[part].setdefault(group, {})[case_id] = count
     return found
 
 
-def _figure(each: Asked, tallies: Mapping[Part, Tally], as_of: AsOf) -> Figure:
+def figure_of(each: Asked, tallies: Mapping[Part, Tally], as_of: AsOf) -> Figure:
     def tally(measured: Measure, by: tuple[str, ...]) -> Tally:
         return tallies[Part(measured, each.question, by)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -18,6 +18,9 @@ from chengyun.insight.figures import naming
 from chengyun.ui.templatetags.ui_tags import duration, local_time
 from chengyun.web.screen.looking import Seen
 
+if TYPE_CHECKING:
+    from chengyun.insight.facts.session import Session
+
 # What tells the room that work goes on; inner steps stay on the page of the case.
 TOLD = (
     "report", "accept", "refuse", "file", "dispatch", "feed_back", "handle_on_spot", "check_fail", "close",
@@ -25,6 +28,8 @@ TOLD = (
 )  # fmt: skip
 SHOWN, MOST_LATE = 5, 10
 MOST_POINTS = 2000
+# So many of the newest steps of the files are kept: many of their cases may have changed since.
+MOST_ON_FILE = 500
 LAMP = """CASE WHEN c.due_at IS NULL THEN 0 WHEN c.is_paused THEN 4 WHEN c.due_at < $as_of THEN 3
           WHEN c.yellow_at <= $as_of THEN 2 ELSE 1 END"""
 LAMPS = ("", "green", "yellow", "red", "grey")
@@ -33,14 +38,7 @@ CLASS = "c.standard || '/' || c.kind || '/' || c.class_code"
 
 def latest(seen: Seen) -> dict[str, Any]:
     """The newest steps of the last two days."""
-    rows = seen.rows(
-        f"""SELECT f.at, f.verb, c.number, {CLASS}, c.township_code, c.is_urgent
-              FROM steps f JOIN cases c USING (case_id)
-             WHERE {{scope}} AND f.at >= $since AND NOT f.is_undone AND list_contains($verbs, f.verb)
-             ORDER BY f.at DESC, c.case_id DESC LIMIT {SHOWN}""",
-        since=_plain(seen.as_of.at) - dt.timedelta(days=2),
-        verbs=list(TOLD),
-    )
+    rows = _newest(seen)
     classes, places = _names(naming.minors, rows, 3), _names(naming.regions, rows, 4)
     return {
         "rows": [
@@ -52,15 +50,36 @@ def latest(seen: Seen) -> dict[str, Any]:
                 "lamp": "red" if is_urgent else "",
                 "href": _address(number),
             }
-            for at, verb, number, kind, township, is_urgent in rows
+            for at, verb, number, kind, township, is_urgent, *_key in rows
         ],
         "empty": _("两天内没有新的动态"),
     }
 
 
+def _newest(seen: Seen) -> list[tuple[Any, ...]]:
+    """The newest out of the files are looked for once; what has changed since stands instead of its cases there."""
+    since = _plain(seen.as_of.at) - dt.timedelta(days=2)
+    on_file = seen.filed(_told_in("file", MOST_ON_FILE), since=since.replace(minute=0, second=0, microsecond=0))
+    kept = [row for row in on_file if row[-2] not in seen.session.halves.changed]
+    if len(kept) < SHOWN and len(on_file) == MOST_ON_FILE:
+        kept = seen.rows(_told_in("", SHOWN), since=since)
+    changed = seen.changed(_told_in("hot", SHOWN), since=since)
+    newest = sorted({*kept, *changed}, key=lambda row: (row[0], *row[-2:]), reverse=True)
+    return [row for row in newest if row[0] >= since][:SHOWN]
+
+
+def _told_in(tables: str, most: int) -> str:
+    prefix = tables and f"{tables}_"
+    verbs = ", ".join(f"'{verb}'" for verb in TOLD)
+    return f"""SELECT f.at, f.verb, c.number, {CLASS}, c.township_code, c.is_urgent, c.case_id, f.seq
+                 FROM {prefix}steps f JOIN {prefix}cases c USING (case_id)
+                WHERE {{scope}} AND f.at >= $since AND NOT f.is_undone AND f.verb IN ({verbs})
+                ORDER BY f.at DESC, c.case_id DESC, f.seq DESC LIMIT {most}"""
+
+
 def late(seen: Seen) -> dict[str, Any]:
     """The longest overdue first."""
-    rows = seen.rows(
+    rows = seen.moving(
         f"""SELECT c.number, {CLASS}, c.township_code, c.department_id, c.due_at
               FROM cases c
              WHERE {{scope}} AND c.ended_at IS NULL AND NOT c.is_paused AND c.due_at < $as_of
@@ -86,7 +105,7 @@ def late(seen: Seen) -> dict[str, Any]:
 
 def urgent(seen: Seen) -> list[dict[str, Any]]:
     """Open urgent cases of which nobody has said yet that he knows, in the words of the report; the longest first."""
-    found = seen.rows(
+    found = seen.moving(
         """SELECT c.case_id, c.township_code, c.reported_at, c.lon, c.lat
              FROM cases c WHERE {scope} AND c.is_urgent AND c.ended_at IS NULL
             ORDER BY c.reported_at, c.case_id LIMIT 50"""
@@ -118,7 +137,7 @@ def _ringing(case_ids: Collection[int]) -> dict[int, Case]:
 
 def points(seen: Seen) -> dict[str, Any]:
     """Where the open cases lie, the late ones first: as columns, coordinates in millionths of a degree."""
-    rows = seen.rows(
+    rows = seen.moving(
         f"""SELECT c.number, c.lon, c.lat, {LAMP} AS lamp FROM cases c
              WHERE {{scope}} AND c.ended_at IS NULL AND c.lon IS NOT NULL AND c.lat IS NOT NULL
              ORDER BY lamp <> 3, c.case_id DESC LIMIT {MOST_POINTS + 1}"""
@@ -152,6 +171,13 @@ def heat(seen: Seen) -> dict[str, Any]:
         for lon, lat, count in rows
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def counties(facts: Session) -> frozenset[str]:
+    """Of all cases there are."""
+    found = facts.files.recall("SELECT DISTINCT county_code FROM file_cases", {})
+    found = found + facts.halves.ask_changed("SELECT DISTINCT county_code FROM hot_cases", {})
+    return frozenset(code for (code,) in found)
 
 
 def _names(

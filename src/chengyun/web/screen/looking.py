@@ -84,7 +84,22 @@ class Seen:
 
     def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Over the tables of the facts; `{scope}` is the condition over the case `c`, `$as_of` the instant."""
+        return self.session.ask(*self._said(sql, parameters))
+
+    def moving(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """The same over cases alone that have not ended, or have lately: `facts.halves`."""
+        return self.session.halves.ask_moving("cases", *self._said(sql, parameters))
+
+    def filed(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Over `file_cases` …, which do not know what happened lately; not to depend on `$as_of`."""
+        return self.session.files.recall(*self._said(sql, parameters))
+
+    def changed(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Over `hot_cases` …, which hold all that `filed` does not know, and all of these cases that it does."""
+        return self.session.halves.ask_changed(*self._said(sql, parameters))
+
+    def _said(self, sql: str, parameters: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         scope = self.looking.scope
         said = sql.replace("{scope}", scope.sql)
         known = {**scope.parameters, "as_of": self.as_of.at.astimezone(dt.UTC).replace(tzinfo=None), **parameters}
-        return self.session.ask(said, {name: value for name, value in known.items() if f"${name}" in said})
+        return said, {name: value for name, value in known.items() if f"${name}" in said}

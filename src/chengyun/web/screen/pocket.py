@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from chengyun.core.errors import UserError
-from chengyun.insight.figures.together import measure_together
+from chengyun.insight.figures.kept import measure_kept
 from chengyun.insight.targets.lines import lines_of
 from chengyun.insight.targets.queries import running_for_county
 from chengyun.people.access import Actor
@@ -42,7 +42,7 @@ def told(actor: Actor, period: str) -> dict[str, Any]:
     span: Span = getattr(looking, period)
     wanted = [looking.asked(key, each) for key in OF_PERIOD for each in (span.period, span.before)]
     wanted += [looking.asked(key, looking.today.period) for key in NOW]
-    figures = measure_together(seen.session, wanted)
+    figures = measure_kept(seen.session, wanted)
     running = running_for_county(actor, looking.day)
     pairs = zip(figures[: 2 * len(OF_PERIOD) : 2], figures[1 : 2 * len(OF_PERIOD) : 2], strict=True)
     return {

@@ -2,7 +2,7 @@
 
 Twenty screens ask every second. What a poll costs is one look at the outbox; only when something happened, the day
 changed or `OLDEST_S` passed (lamps turn by themselves) is a snapshot made anew, by one of those who ask, while the
-others go on with the one there is. Whoever may see the same cases shares one.
+others go on with the one there is, and are told that it is behind. Whoever may see the same cases shares one.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from django.utils.translation import get_language
 
 from chengyun.core import events
 from chengyun.core.declarations import ScreenAlarm, ScreenTile, collect
+from chengyun.core.events import Cursor
 from chengyun.core.instants import today
 from chengyun.insight import extra
+from chengyun.insight.figures.kept import measure_kept
 from chengyun.insight.figures.scope import EVERYTHING, Scope, scope_of
-from chengyun.insight.figures.together import measure_together
 from chengyun.people.access import Actor
 from chengyun.web.screen import cases
 from chengyun.web.screen.looking import Looking, Seen
@@ -41,6 +42,8 @@ NEWEST_S, OLDEST_S = 0.5, 30.0
 REST = 1.0
 # Scopes, languages and sets of tiles kept at once; each is some ten kilobytes.
 MOST_KEPT = 100
+# Between the two halves of a version.
+MARK = "~"
 
 Stamp = tuple[object, ...]
 
@@ -50,7 +53,7 @@ class Snapshot:
     stamp: Stamp
     made_at: float
     took_s: float
-    version: str
+    version: str  # how far of the outbox it knows, and its content
     body: bytes  # compressed once, for everybody
     counties: frozenset[str]  # of all cases there are
 
@@ -60,6 +63,24 @@ class Snapshot:
             return age < OLDEST_S
         # The first after midnight is another day's at once.
         return self.is_of_day(stamp) and age < max(NEWEST_S, REST * self.took_s)
+
+    def is_news(self, seen: str, *, is_behind: bool) -> bool:
+        """Whether whoever has seen the version `seen` learns anything.
+
+        Each process has snapshots of its own. One that is behind may know less than what another has told already, and
+        a wall never counts back.
+        """
+        cursor, _mark, content = seen.partition(MARK)
+        if content == self.version.partition(MARK)[2]:
+            return False
+        try:
+            return not (is_behind and Cursor.parse(cursor) > self.cursor)
+        except ValueError:
+            return True
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor.parse(self.version.partition(MARK)[0])
 
     def is_of_day(self, stamp: Stamp) -> bool:
         return self.stamp[-1] == stamp[-1]
@@ -78,13 +99,14 @@ class _Shared:
         self.lock = threading.Lock()
         self.places: OrderedDict[Hashable, _Place] = OrderedDict()
 
-    def of(self, actor: Actor) -> Snapshot:
+    def of(self, actor: Actor) -> tuple[Snapshot, bool]:
         stamp, tiles = _stamp(), tiles_for(actor)
+        found = None
         if actor.county_wide:
             everything = self._fresh(EVERYTHING, stamp, tiles)
-            if sees_all(actor, everything.counties):
-                return everything
-        return self._fresh(scope_of(actor), stamp, tiles)
+            found = everything if sees_all(actor, everything.counties) else None
+        found = found or self._fresh(scope_of(actor), stamp, tiles)
+        return found, found.stamp != stamp
 
     def _fresh(self, scope: Scope, stamp: Stamp, tiles: list[ScreenTile]) -> Snapshot:
         place = self._place(scope, tiles)
@@ -120,8 +142,11 @@ class _Shared:
 _shared = _Shared()
 
 
-def snapshot_for(actor: Actor) -> Snapshot:
-    """Raises UserError without the extra `insight`."""
+def snapshot_for(actor: Actor) -> tuple[Snapshot, bool]:
+    """And whether it is behind: something happened that it does not know.
+
+    Raises UserError without the extra `insight`.
+    """
     extra.require()
     return _shared.of(actor)
 
@@ -158,11 +183,10 @@ def make(stamp: Stamp, looking: Looking, tiles: list[ScreenTile]) -> Snapshot:
     from chengyun.insight.facts.session import session
 
     began, facts = time.monotonic(), session()
-    counties = frozenset(code for (code,) in facts.ask("SELECT DISTINCT county_code FROM cases"))
     data = told(looking, tiles, facts)
-    version = hashlib.sha256(_json(data)).hexdigest()[:16]
+    version = f"{facts.cursor}{MARK}{hashlib.sha256(_json(data)).hexdigest()[:16]}"
     body = gzip.compress(_json({"version": version, **data}), 5)
-    return Snapshot(stamp, time.monotonic(), time.monotonic() - began, version, body, counties)
+    return Snapshot(stamp, time.monotonic(), time.monotonic() - began, version, body, cases.counties(facts))
 
 
 def _json(data: dict[str, Any]) -> bytes:
@@ -171,7 +195,7 @@ def _json(data: dict[str, Any]) -> bytes:
 
 def told(looking: Looking, tiles: list[ScreenTile], facts: Session) -> dict[str, Any]:
     wanted = [(tile, list(tile.asks(looking))) for tile in tiles]
-    figures = iter(measure_together(facts, [each for _tile, asked in wanted for each in asked]))
+    figures = iter(measure_kept(facts, [each for _tile, asked in wanted for each in asked]))
     seen = Seen(looking, facts, facts.as_of())
     return {
         "day": looking.day.isoformat(),

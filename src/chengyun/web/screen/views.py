@@ -46,20 +46,27 @@ def _words() -> dict[str, Any]:
     """What the scripts say beside what the server tells."""
     days = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
     weekdays = dict(zip(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), days, strict=True))
-    return {"weekdays": weekdays, "fault": _("这一块暂时取不到数字"), "leftOut": _("其余 {n} 项")}
+    return {
+        "weekdays": weekdays,
+        "fault": _("这一块暂时取不到数字"),
+        "nothing": _("没有可算的案件"),
+        "leftOut": _("其余 {n} 项"),
+    }
 
 
 @never_cache
 @require_GET
 def data(request: ActorRequest) -> HttpResponse:
-    """The whole screen, or 204 where it is as `seen`."""
+    """The whole screen, or 204 where it is as `seen`. `X-Behind`: more is coming, to be asked for soon."""
     check_reads(request.actor)
-    snapshot = snapshot_for(request.actor)
-    if request.GET.get("seen") == snapshot.version:
-        answer = HttpResponse(status=204)
-    else:
+    snapshot, is_behind = snapshot_for(request.actor)
+    if snapshot.is_news(request.GET.get("seen", ""), is_behind=is_behind):
         answer = HttpResponse(snapshot.body, content_type="application/json")
         answer["Content-Encoding"] = PACKED
+    else:
+        answer = HttpResponse(status=204)
+    if is_behind:
+        answer["X-Behind"] = "1"
     answer["X-Release"] = settings.STATIC_VERSION
     return answer
 

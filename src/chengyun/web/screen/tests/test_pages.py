@@ -11,10 +11,12 @@ import time
 import pytest
 from django.urls import reverse
 
-from chengyun.core import configuration
+from chengyun.core import configuration, events
+from chengyun.core.events import Cursor
 from chengyun.insight import extra
 from chengyun.people.access import SYSTEM
 from chengyun.web.middleware import SEEN, STARTED
+from chengyun.web.screen import snapshot
 
 JSON = {"Accept": "application/json"}
 
@@ -40,6 +42,30 @@ def test_a_snapshot_is_made_in_few_statements(at_wall, county, django_assert_max
     county.walk(county.report(), "dispatch")
     with django_assert_max_num_queries(32):
         assert poll(client).status_code == 200
+
+
+def test_whoever_gets_an_older_picture_is_told_to_come_again_soon(at_wall, county, monkeypatch):
+    client = at_wall()
+    assert "X-Behind" not in poll(client)
+    monkeypatch.setattr(snapshot, "NEWEST_S", 3600.0)
+    county.report()
+    assert poll(client)["X-Behind"] == "1"
+    monkeypatch.setattr(snapshot, "NEWEST_S", 0.0)
+    assert "X-Behind" not in poll(client)
+
+
+def test_a_wall_never_counts_back(at_wall, county, monkeypatch):
+    """Another process told it more than this one knows; what is newest is told in any case, as after a restore."""
+    client = at_wall()
+    poll(client)
+    monkeypatch.setattr(snapshot, "NEWEST_S", 3600.0)
+    county.report()
+    newer, older = f"{events.newest()}~of-another-process", f"{Cursor.START}~of-another-process"
+    assert poll(client, newer).status_code == 204
+    assert poll(client, older).status_code == 200
+    monkeypatch.setattr(snapshot, "NEWEST_S", 0.0)
+    assert poll(client, f"{2**62}.1~before-the-restore").status_code == 200
+    assert poll(client, "of a release before").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/screen/", "/screen/data", "/screen/heat.geojson", "/screen/pocket/"])

@@ -19,7 +19,7 @@ from chengyun.web.screen.snapshot import snapshot_for
 
 
 def shown(county, name="leader"):
-    return json.loads(gzip.decompress(snapshot_for(county.actor(name)).body))
+    return json.loads(gzip.decompress(snapshot_for(county.actor(name))[0].body))
 
 
 def numbers(data, tile):
@@ -60,7 +60,7 @@ def test_all_who_see_every_case_share_one_snapshot(county, monkeypatch):
     make = snapshot.make
     monkeypatch.setattr(snapshot, "make", lambda *all_of_it: made.append(1) or make(*all_of_it))
     county.report()
-    found = {snapshot_for(county.actor(name)).version for name in ("leader", "chief", "receiver", "evaluator") * 5}
+    found = {snapshot_for(county.actor(name))[0].version for name in ("leader", "chief", "receiver", "evaluator") * 5}
     assert len(found) == len(made) == 1
 
 

@@ -38,6 +38,7 @@ const lamps = (body, { cells }) =>
     made("div", { className: `lamp lamp-${cell.lamp}` }, number(cell), made("span", { className: "title" }, made("i", {}, SHAPES[cell.lamp]), cell.title))));
 
 const bars = (body, { rows, heads, left_out: leftOut }, words) => {
+  if (!rows.length) return body.replaceChildren(made("p", { className: "empty" }, words.nothing));
   body.dataset.rows = rows.length > 12 ? "many" : rows.length > 6 ? "more" : "few";
   const head = heads ? [made("div", { className: "row head" }, made("span", {}, ""), ...heads.map((title) => made("span", {}, title)))] : [];
   const lines = rows.map(({ title, share: part, cells }) =>

@@ -4,6 +4,8 @@ const PATIENCE_MS = 10_000;
 const LONGEST_S = 15;
 // One missed answer may be a restart; two are told.
 const TOLERATED = 1;
+// The server is making a newer picture than the one it gave: ask for it soon, so that a new case is seen within two seconds.
+const SOON_S = 0.4;
 
 export class Poll {
   constructor(address, seconds, { onData, onState, onRelease }) {
@@ -30,6 +32,7 @@ export class Poll {
   async ask() {
     if (this.asking) return;
     this.asking = true;
+    this.isBehind = false;
     try {
       await this.take(await this.fetched());
     } catch {
@@ -37,7 +40,7 @@ export class Poll {
     } finally {
       this.asking = false;
     }
-    this.plan(Math.min(LONGEST_S, this.seconds * 2 ** this.failures));
+    this.plan(this.isBehind ? SOON_S : Math.min(LONGEST_S, this.seconds * 2 ** this.failures));
   }
 
   fetched() {
@@ -57,6 +60,7 @@ export class Poll {
       this.seen = data.version;
       this.onData(data);
     }
+    this.isBehind = answer.headers.has("X-Behind");
     this.failures = 0;
     this.lostAt = null;
     this.lastAt = new Date();

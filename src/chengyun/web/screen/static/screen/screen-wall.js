@@ -7,6 +7,7 @@ import { Scenes } from "./scenes.js";
 
 const MOST_ALARMS = 2;
 const STILL_MS = 4_000;
+const STANDS_MS = 5_000;
 const two = (count) => String(count).padStart(2, "0");
 
 class ScreenWall extends HTMLElement {
@@ -25,7 +26,7 @@ class ScreenWall extends HTMLElement {
     this.poll = new Poll(this.getAttribute("src"), Number(this.getAttribute("every")), {
       onData: (data) => this.show(data),
       onState: (...state) => this.state(...state),
-      onRelease: (release) => (this.isOld = release !== "" && release !== this.getAttribute("release")),
+      onRelease: (release) => this.released(release),
     });
   }
 
@@ -92,9 +93,15 @@ class ScreenWall extends HTMLElement {
     return `${two(moment.getHours())}:${two(moment.getMinutes())}${exactly ? `:${two(moment.getSeconds())}` : ""}`;
   }
 
-  // After a new release, between two scenes, when nothing is urgent and the line is good.
+  released(release) {
+    this.isOld = release !== "" && release !== this.getAttribute("release");
+    // Where scenes do not turn there is no moment between two of them.
+    if (this.scenes.paused) this.reload();
+  }
+
+  // After a new release, between two scenes, when nothing is urgent and the line is good; not again and again while it is being put in place.
   reload() {
-    if (this.isOld && this.dataset.line === "ok" && !this.classList.contains("is-alarmed")) location.reload();
+    if (this.isOld && performance.now() > STANDS_MS && this.dataset.line === "ok" && !this.classList.contains("is-alarmed")) location.reload();
   }
 
   awake() {
