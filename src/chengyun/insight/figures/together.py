@@ -29,8 +29,8 @@ from chengyun.insight.figures.periods import Period
 if TYPE_CHECKING:
     from chengyun.insight.facts.session import AsOf, Session
 
-# What a question has of its own; scope and instant are the same for all of them.
 _PARAMETER: Final = re.compile(r"\$(\w+)")
+# What a question has of its own; scope and instant are the same for all of them.
 _OWN: Final = re.compile(r"\$(since|until|where_\d+_\d+)\b")
 _OF_CASE: Final = re.compile(r"\bc\.")
 
