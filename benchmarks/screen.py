@@ -262,8 +262,9 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.pop("CHENGYUN_DATABASE", "")
     ready, about = filled("", options.filled, print), machine.words()
-    load = loaded(options, ready)
+    # First, for the load brings many cases that nobody closes.
     made = ready.installation.ask("snapshots", module="benchmarks.screen", size=options.size, county=ready.county)
+    load = loaded(options, ready)
     report.put_section(options.report, HEADING, text(options, made, load, about))
     print(json.dumps(made))
 
