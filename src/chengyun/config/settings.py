@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "chengyun.intake.hotline",
     "chengyun.insight",
     "chengyun.insight.statistics",
+    "chengyun.insight.evaluation",
     "chengyun.insight.reports",
     "chengyun.web",
     "chengyun.web.mapdesk",

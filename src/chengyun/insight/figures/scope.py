@@ -25,6 +25,13 @@ EVERYTHING = Scope()
 NOTHING = Scope("false")
 
 
+def region_scope(code: str) -> Scope:
+    """What the centre of this county sees: its own places, and what lies nowhere. Blank is everything."""
+    if not code:
+        return EVERYTHING
+    return Scope("(starts_with(c.county_code, $region) OR c.county_code = '')", {"region": code})
+
+
 def scope_of(actor: Actor) -> Scope:
     if actor.county_wide and not actor.region_codes:
         return EVERYTHING

@@ -23,7 +23,7 @@ from chengyun.insight.figures.dimensions import DIMENSIONS, Key
 from chengyun.insight.figures.indicator import find
 from chengyun.insight.figures.measuring import Figure, Question, Value
 from chengyun.insight.figures.periods import Period
-from chengyun.insight.figures.scope import EVERYTHING, Scope
+from chengyun.insight.figures.scope import region_scope
 from chengyun.insight.figures.together import Asked, measure_together
 from chengyun.insight.reports import periods
 from chengyun.insight.reports.sandbox import Called
@@ -46,14 +46,7 @@ class Subject:
     def question(self, ref: FigureRef | TableRef) -> Question:
         keys = narrowed(ref.where)
         period = periods.named(ref.period, self.period)
-        return Question(period, scope_of_region(self.region_code), {**(self.where or {}), **keys})
-
-
-def scope_of_region(code: str) -> Scope:
-    """What the centre of this county sees: its own places, and what lies nowhere."""
-    if not code:
-        return EVERYTHING
-    return Scope("(starts_with(c.county_code, $region) OR c.county_code = '')", {"region": code})
+        return Question(period, region_scope(self.region_code), {**(self.where or {}), **keys})
 
 
 def measured(called: Called, subject: Subject) -> tuple[Facts, str, Any]:
