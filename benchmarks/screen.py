@@ -51,7 +51,7 @@ def snapshots(size: int, username: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as directory:
         settings.DATA_DIR = Path(directory)
         feed.rebuild()
-        copied = _copied(size)
+        cases = copied(size)
         leader = actor_for(User.objects.get(username=username))
         facts.forget()
         snapshot.snapshot_for(leader)
@@ -61,10 +61,10 @@ def snapshots(size: int, username: str) -> dict[str, Any]:
             found = snapshot.snapshot_for(leader)
             taken["wall"].append((time.perf_counter() - wall) * 1000)
             taken["cpu"].append((time.process_time() - cpu) * 1000)
-    return {"cases": copied, "bytes": len(found.body), **taken}
+    return {"cases": cases, "bytes": len(found.body), **taken}
 
 
-def _copied(size: int) -> int:
+def copied(size: int) -> int:
     """Each file of the facts as often as it takes, the copies with ids of their own."""
     import duckdb
 

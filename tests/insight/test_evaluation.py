@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import zlib
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from chengyun.casework.cases.models import Case
 from chengyun.casework.cases.services.steps import take_step
 from chengyun.core import history, instants
 from chengyun.core.errors import Conflict, NotAllowed, NotFound, UserError
-from chengyun.insight.evaluation import access, objects, publishing, schemes, spans
+from chengyun.insight.evaluation import access, differences, objects, publishing, schemes, spans
 from chengyun.insight.evaluation.computing import course, evaluate
 from chengyun.insight.evaluation.models import Publication, PublishedCases, PublishedRow
 from chengyun.insight.facts import rows
@@ -271,6 +274,45 @@ def test_what_happens_later_changes_nothing_that_was_published(published, evalua
     assert list(access.newest(Publication.objects.all())) == [corrected]
     with pytest.raises(Conflict, match="第 2 版"):
         publishing.correct(published, "再改", by=evaluator)
+
+
+def test_differences_name_object_line_and_cases(published, facts):
+    assert differences.compared(published).rows == ()
+    case, later = moved(facts, published)
+    found = differences.compared(published, facts=later)
+    (row,) = [each for each in found.rows if each.lines]
+    assert row.key == str(case.main_department_id)
+    lines = {line.place: line for line in row.lines}
+    was, now = lines[0].was, lines[0].now
+    assert (was["numerator"] - now["numerator"], was["denominator"] - now["denominator"]) == (1, 1)
+    assert dict(lines[0].parts) == {
+        "of": differences.Moved((), (case.pk,)), "over": differences.Moved((), (case.pk,))
+    }  # fmt: skip
+    assert published.rows.get(key=row.key).figures[0]["numerator"] == was["numerator"]
+
+
+def test_differences_keep_to_the_published_scheme(published, evaluator):
+    plan = schemes.shipped("department")
+    only = replace(plan.rules.lines[0], weight=Decimal(100))
+    schemes.save(replace(plan, rules=replace(plan.rules, lines=(only,))), YEAR.period.first, by=evaluator)
+    assert len(evaluate("department", YEAR, region_code=published.region_code).figures) == 1
+    assert differences.compared(published).rows == ()
+
+
+def test_on_the_command_line(capsys):
+    call_command("insight_evaluate", "post:dispatcher", "--period", "2025", "--json")
+    said = json.loads(capsys.readouterr().out)
+    (group,) = said["groups"]
+    assert (said["kind"], said["from"], said["to"]) == ("post:dispatcher", "2025-01-01", "2025-12-31")
+    result = evaluate("post:dispatcher", YEAR)
+    assert [(each["key"], each["total"], each["rank"]) for each in group["objects"]] == [
+        (row.key, None if row.total is None else float(row.total), row.rank) for row in result.groups[0].rows
+    ]
+    assert [line["indicator"] for line in group["objects"][0]["lines"]][0] == "dispatched"
+    call_command("insight_evaluate", "department", "--period", "2025-11")
+    assert "县直部门" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="area:township"):
+        call_command("insight_evaluate", "weather")
 
 
 def test_a_correction_needs_its_reason(published, evaluator):

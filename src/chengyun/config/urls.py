@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hotline/", include("chengyun.intake.hotline.urls")),
     path("figures/", include("chengyun.insight.urls")),
     path("statistics/", include("chengyun.insight.statistics.urls")),
+    path("evaluation/", include("chengyun.insight.evaluation.urls")),
     path("reports/", include("chengyun.insight.reports.urls")),
 ]
 

@@ -72,9 +72,7 @@ class _Part:
 def _parts(wanted: Iterable[Asked]) -> Iterable[_Part]:
     for each in wanted:
         for measured in _measures(each.indicator):
-            yield _Part(measured, each.question, ())
-            if each.by:
-                yield _Part(measured, each.question, each.by)
+            yield _Part(measured, each.question, each.by)
 
 
 def _measures(indicator: Indicator) -> tuple[Measure, ...]:
@@ -118,7 +116,9 @@ def _counted(session: Session, parts: Sequence[_Part], as_of: AsOf) -> Mapping[_
 
 def _figure(each: Asked, tallies: Mapping[_Part, Tally], as_of: AsOf) -> Figure:
     def tally(measured: Measure, by: tuple[str, ...]) -> Tally:
-        return tallies[_Part(measured, each.question, by)]
+        found = tallies[_Part(measured, each.question, each.by)]
+        # Every row has its one key, so the whole is what its groups add up to.
+        return found if by == each.by else {(): sum(found.values())}
 
     def values(by: tuple[str, ...]) -> dict[tuple[Key, ...], Value]:
         over = each.indicator.over
