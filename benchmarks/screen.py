@@ -76,11 +76,11 @@ def a_million_facts(size: int) -> Iterator[int]:
     with tempfile.TemporaryDirectory() as directory:
         settings.DATA_DIR = Path(directory)
         feed.rebuild()
-        yield _copied(size)
+        yield copied(size)
     settings.DATA_DIR = before
 
 
-def _copied(size: int) -> int:
+def copied(size: int) -> int:
     """Each file of the facts as often as it takes, the copies with ids of their own, below all that will come."""
     import duckdb
 

@@ -35,7 +35,7 @@ def live_steps(period, *verbs):
 @cache
 def histories():
     chains = defaultdict(list)
-    for step in Step.objects.order_by("case_id", "seq"):
+    for step in Step.objects.select_related("case").order_by("case_id", "seq"):
         chains[step.case_id].append(step)
     return chains
 
@@ -98,6 +98,7 @@ COUNTS = {
     "exempted": lambda p: [c for c in filed(p) if c.overdue_exempt],
     "supervised": lambda p: live_steps(p, "supervise"),
     "reworked": lambda p: live_steps(p, "check_fail", "rework"),
+    "acceptances": lambda p: live_steps(p, "accept"),
     "returned": lambda p: live_steps(p, "grant_return"),
     **{f"lamp_{colour}": partial(lit, colour) for colour in ("green", "yellow", "red", "grey")},
 }
@@ -119,6 +120,7 @@ SHARES = {
     ),
     "on_time_accept_rate": lambda p: share(live_steps(p, "accept", "refuse"), on_time),
     "accurate_filing_rate": lambda p: share(filed(p), lambda c: c.stage != "void"),
+    "filing_accuracy": lambda p: share(live_steps(p, "file"), lambda s: s.case.stage != "void"),
     "verify_sent_rate": lambda p: share(live_steps(p, "send_verify"), on_time),
     "accurate_dispatch_rate": lambda p: share(live_steps(p, "dispatch"), is_accurate),
 }

@@ -19,7 +19,7 @@ from chengyun.insight.figures import links, pages
 from chengyun.insight.figures.indicator import PER_CENT, find
 from chengyun.insight.figures.measuring import Question, measure
 from chengyun.insight.figures.periods import Period
-from chengyun.insight.figures.scope import scope_of_region
+from chengyun.insight.figures.scope import region_scope
 from chengyun.insight.targets import access, lines, queries, services, trends
 from chengyun.insight.targets.models import Plan, PlanTarget
 from chengyun.people.access import SYSTEM, actor_for
@@ -92,7 +92,7 @@ def test_each_figure_is_what_it_is_alone(plan, facts):
     found = told_of(SYSTEM, *made)
     assert len(found) == len(made) > 24
     for target in made:
-        question = Question(target.period, scope_of_region(plan.region_code), target.subject.where)
+        question = Question(target.period, region_scope(plan.region_code), target.subject.where)
         alone = measure(facts, find(target.indicator), question).total
         value = found[target.pk].value
         assert (value.numerator, value.denominator) == pytest.approx((alone.numerator, alone.denominator)), str(target)

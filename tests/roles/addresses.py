@@ -64,6 +64,7 @@ def pages(world: World) -> list[Address]:
         *_places(world),
         *_desk(world),
         *_reports(world),
+        *_evaluations(world),
     ]
     known = {each.name for each in special}
     plain = [Address(name) for name in dict.fromkeys(names()) if name not in known and not name.startswith("api:")]
@@ -266,6 +267,27 @@ def _reports(world: World) -> list[Address]:
         *(Address(f"reports:{name}", draft, sent=ref) for name in ("withdraw", "draft_anew", "issue", "word", "pdf")),
         Address("reports:template", ("monthly",), sent={"delivered": "1"}),
         Address("reports:template_file", ("monthly",)),
+    ]
+
+
+def _evaluations(world: World) -> list[Address]:
+    bureaus, receivers = (world.ids["evaluation"],), (world.ids["receivers"],)
+    bureau, receiver = (*bureaus, world.ids["evaluated"]), (*receivers, world.ids["evaluated_receiver"])
+    month = {"kind": "department", "group": "bureaus", "period": "2026-01"}
+    return [
+        Address("evaluation:home", shows=rf"/evaluation/({bureaus[0]}|{receivers[0]})/"),
+        Address("evaluation:result", query=month),
+        Address("evaluation:live_object", query=month | {"object": world.ids["evaluated"]}),
+        Address("evaluation:publish", sent=month),
+        Address("evaluation:scheme", ("department",), sent={"name": ""}),
+        Address("evaluation:publication group", bureaus),
+        Address("evaluation:publication person", receivers),
+        Address("evaluation:correct", bureaus, sent={"reason": ""}),
+        Address("evaluation:differences", bureaus),
+        Address("evaluation:object group", bureau),
+        Address("evaluation:object person", receiver),
+        Address("evaluation:cases group", bureau, query={"part": "0/of"}),
+        Address("evaluation:cases person", receiver, query={"part": "0/of"}),
     ]
 
 

@@ -46,7 +46,7 @@ from chengyun.regions.models import RegionDraft, RegionTerm, RegionVersion
 from chengyun.regions.tests import land
 from chengyun.web.exports.models import ExportRun
 from chengyun.web.mapdesk.models import Drawing
-from tests.roles import plans, work_reports
+from tests.roles import evaluations, plans, work_reports
 
 # The columns of the table, left to right: who asks, by the login name of the person.
 PEOPLE = {
@@ -113,7 +113,7 @@ def build() -> World:
             _statistics,
         ):
             part(world)
-        world.ids |= work_reports.build()
+        world.ids |= work_reports.build() | evaluations.build(county, case.pk)
         plans.build(county)
     with at_work():
         _handover(world)

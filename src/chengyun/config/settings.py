@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "chengyun.insight",
     "chengyun.insight.statistics",
     "chengyun.insight.targets",
+    "chengyun.insight.evaluation",
     "chengyun.insight.reports",
     "chengyun.web",
     "chengyun.web.mapdesk",

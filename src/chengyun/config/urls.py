@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/", include("chengyun.insight.urls")),
     path("statistics/", include("chengyun.insight.statistics.urls")),
     path("targets/", include("chengyun.insight.targets.urls")),
+    path("evaluation/", include("chengyun.insight.evaluation.urls")),
     path("reports/", include("chengyun.insight.reports.urls")),
 ]
 

@@ -120,6 +120,9 @@ COUNTS = (
     ),
     Indicator("reworked", _("返工数"), _("核查不通过和退回返工的次数"), TIMES, EVALUATION,
               steps("check_fail", "rework"), None, Better.LESS),
+    # Of whoever took the step; `accepted` counts cases, which know their handler only.
+    Indicator("acceptances", _("经办受理数"), _("办理受理的次数，不含撤销的，按办理人计"), TIMES, LOCAL,
+              steps("accept")),
     Indicator("returned", _("回退数"), _("同意回退的次数"), TIMES, LOCAL, steps("grant_return"), None, Better.LESS),
 )  # fmt: skip
 
@@ -181,6 +184,10 @@ SHARES = (
     Indicator(
         "accurate_filing_rate", _("准确立案率"), _("（立案数 − 作废数）÷ 立案数"), PER_CENT, EVALUATION,
         FILED.also("c.stage <> 'void'"), FILED, Better.MORE,
+    ),
+    Indicator(
+        "filing_accuracy", _("经办准确立案率"), _("办理的立案中案件未作废的 ÷ 办理的立案，按办理人计"), PER_CENT, LOCAL,
+        steps("file").also("c.stage <> 'void'"), steps("file"), Better.MORE,
     ),
     Indicator(
         "on_time_dispatch_rate", _("按时派遣率"), _("按时派遣数 ÷ 应派遣数；应派遣 = 已派 + 待派"), PER_CENT,

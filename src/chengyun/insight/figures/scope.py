@@ -25,6 +25,13 @@ EVERYTHING = Scope()
 NOTHING = Scope("false")
 
 
+def region_scope(code: str) -> Scope:
+    """What the centre of this county sees: its own places, and what lies nowhere. Blank is everything."""
+    if not code:
+        return EVERYTHING
+    return Scope("(starts_with(c.county_code, $region) OR c.county_code = '')", {"region": code})
+
+
 def scope_of(actor: Actor) -> Scope:
     if actor.county_wide and not actor.region_codes:
         return EVERYTHING
@@ -41,13 +48,6 @@ def scope_of(actor: Actor) -> Scope:
     if actor.has(Role.COLLECTOR):
         parts.append(f"(c.waits_for = '{Role.COLLECTOR}' AND c.waits_user_id IS NULL)")
     return Scope(f"({' OR '.join(parts)})", parameters)
-
-
-def scope_of_region(code: str) -> Scope:
-    """What the centre of this county sees: its own places, and what lies nowhere. Blank is everything."""
-    if not code:
-        return EVERYTHING
-    return Scope("(starts_with(c.county_code, $region) OR c.county_code = '')", {"region": code})
 
 
 def _column(code: str) -> str:

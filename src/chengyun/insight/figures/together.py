@@ -82,7 +82,7 @@ def parts_of(wanted: Iterable[Asked]) -> list[Part]:
     found: dict[Part, None] = {}
     for each in wanted:
         for measured in _measures(each.indicator):
-            found |= {Part(measured, each.question, by): None for by in ((), each.by)}
+            found[Part(measured, each.question, each.by)] = None
     return list(found)
 
 
@@ -212,7 +212,9 @@ def _cases(session: Session, parts: Sequence[Part], as_of: AsOf) -> dict[Part, C
 
 def figure_of(each: Asked, tallies: Mapping[Part, Tally], as_of: AsOf) -> Figure:
     def tally(measured: Measure, by: tuple[str, ...]) -> Tally:
-        return tallies[Part(measured, each.question, by)]
+        found = tallies[Part(measured, each.question, each.by)]
+        # Every row has its one key, so the whole is what its groups add up to.
+        return found if by == each.by else {(): sum(found.values())}
 
     def values(by: tuple[str, ...]) -> dict[tuple[Key, ...], Value]:
         over = each.indicator.over

@@ -21,7 +21,7 @@ from chengyun.core.calendars import working_calendar
 from chengyun.core.instants import today
 from chengyun.insight.figures.indicator import Indicator
 from chengyun.insight.figures.measuring import Question, Value
-from chengyun.insight.figures.scope import scope_of_region
+from chengyun.insight.figures.scope import region_scope
 from chengyun.insight.reports.counted import Counting
 from chengyun.insight.reports.sandbox import Called
 from chengyun.insight.reports.vocabulary import DeviationRef, TargetRef, TargetsRef
@@ -104,7 +104,7 @@ def _row(
     assert value is not None
     refs = {"target": f"targets|{row.pk}|wanted", "actual": f"targets|{row.pk}|actual"}
     figures[refs["target"]] = _wanted(row, indicator, name)
-    question = Question(row.period, scope_of_region(row.plan.region_code))
+    question = Question(row.period, region_scope(row.plan.region_code))
     behind = counting.of(indicator, question, *((row.subject.kind, row.subject.key) if row.subject.by else ()))
     figures[refs["actual"]] = _actual(row, indicator, name, value) | {"behind": behind}
     told = {"name": str(indicator.title), "subject": name, "span": row.span.title, "unit": str(indicator.unit)}

@@ -26,7 +26,7 @@ from chengyun.insight.figures.dimensions import DIMENSIONS, Key
 from chengyun.insight.figures.indicator import find
 from chengyun.insight.figures.measuring import Figure, Question, Value
 from chengyun.insight.figures.periods import Period
-from chengyun.insight.figures.scope import scope_of_region
+from chengyun.insight.figures.scope import region_scope
 from chengyun.insight.figures.together import Asked, measure_together
 from chengyun.insight.reports import periods
 from chengyun.insight.reports.aims import called_for, tell
@@ -51,7 +51,7 @@ class Subject:
     def question(self, ref: FigureRef | TableRef) -> Question:
         keys = narrowed(ref.where)
         period = periods.named(ref.period, self.period)
-        return Question(period, scope_of_region(self.region_code), {**(self.where or {}), **keys})
+        return Question(period, region_scope(self.region_code), {**(self.where or {}), **keys})
 
 
 class Drawn(NamedTuple):

@@ -16,7 +16,7 @@ from chengyun.insight.figures.dimensions import Key
 from chengyun.insight.figures.indicator import Indicator, find
 from chengyun.insight.figures.measuring import Figure, Question, Value, value_of
 from chengyun.insight.figures.periods import Period
-from chengyun.insight.figures.scope import scope_of_region
+from chengyun.insight.figures.scope import region_scope
 from chengyun.insight.figures.together import Asked, measure_together
 from chengyun.insight.targets.models import PlanTarget
 from chengyun.insight.targets.spans import Span, SpanKind, months_of
@@ -40,7 +40,7 @@ class _Source:
         indicator = find(self.key)
         assert indicator is not None  # of a target whose indicator is known
         months = ("month",) if indicator.of.when else ()
-        return Asked(indicator, Question(self.period, scope_of_region(self.region)), (*self.by, *months))
+        return Asked(indicator, Question(self.period, region_scope(self.region)), (*self.by, *months))
 
 
 @dataclass

@@ -1,0 +1,39 @@
+"""Case ids of many objects as one compact blob: ascending ids as differences, compressed. Pure.
+
+A million cases of a year take about one and a half megabytes. Numbers are eight bytes, least first.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from array import array
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+
+
+def pack(ids: Mapping[str, Sequence[int]]) -> bytes:
+    """`ids` ascending, each as often as it counts. Equal contents make equal blobs."""
+    keys = sorted(ids)
+    head = json.dumps({"keys": keys, "counts": [len(ids[key]) for key in keys]}, ensure_ascii=False).encode()
+    steps = array("q")
+    for key in keys:
+        steps.extend(after - before for before, after in pairwise([0, *ids[key]]))
+    if sys.byteorder == "big":
+        steps.byteswap()
+    return zlib.compress(head + b"\n" + steps.tobytes(), 6)
+
+
+def unpack(content: bytes) -> dict[str, list[int]]:
+    head, _newline, body = zlib.decompress(content).partition(b"\n")
+    told = json.loads(head)
+    steps = array("q")
+    steps.frombytes(body)
+    if sys.byteorder == "big":
+        steps.byteswap()
+    found, place = {}, 0
+    for key, count in zip(told["keys"], told["counts"], strict=True):
+        found[key] = list(accumulate(steps[place : place + count]))
+        place += count
+    return found

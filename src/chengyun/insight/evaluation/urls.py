@@ -1,0 +1,18 @@
+from django.urls import path
+
+from chengyun.insight.evaluation import object_views, scheme_views, views
+
+app_name = "evaluation"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("result", views.result, name="result"),
+    path("result/object", object_views.live_object, name="live_object"),
+    path("publish", views.publish, name="publish"),
+    path("schemes", scheme_views.schemes, name="schemes"),
+    path("schemes/<str:kind>", scheme_views.scheme, name="scheme"),
+    path("<int:pk>/", views.publication, name="publication"),
+    path("<int:pk>/correct", views.correct, name="correct"),
+    path("<int:pk>/differences", views.differences, name="differences"),
+    path("<int:pk>/<str:key>/", object_views.published_object, name="object"),
+    path("<int:pk>/<str:key>/cases", object_views.cases, name="cases"),
+]
