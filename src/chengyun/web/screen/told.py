@@ -15,8 +15,8 @@ from chengyun.ui.templatetags.ui_tags import grouped
 from chengyun.web.screen.looking import Span
 
 DASH = "—"
-# From here on a wall shows ten thousands: nobody reads seven digits from five metres.
-LONG = 100_000
+# From here on a wall shows ten thousands: three numbers of five digits do not stand beside each other.
+LONG = 10_000
 
 
 def cell(figure: Figure, key: Sequence[Any] | None = None) -> dict[str, Any]:
