@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 # Sections that others write, below the figures: they stay.
-KEPT = ("## What was done", "## Under load", "## Components", "## Command screen")
+KEPT = ("## What was done", "## Under load", "## Components", "## Command screen", "## Evaluation")
 Figures = dict[str, list[dict[str, Any]]]
 
 
