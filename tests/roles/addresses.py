@@ -302,6 +302,9 @@ def calls(world: World) -> list[Address]:
         Address("api:chosen", (number,), sent=chosen),
         Address("api:choose", (number,), sent=chosen),
         Address("api:work_report", (world.ids["issued_report"],)),
+        Address("api:evaluations", shows=rf'"id": {world.ids["receivers"]}\b'),
+        Address("api:evaluation bureaus", (world.ids["evaluation"],)),
+        Address("api:evaluation receivers", (world.ids["receivers"],)),
         Address("api:figure", ("filed",)),
         Address("api:figure_cases", ("filed",)),
     ]
