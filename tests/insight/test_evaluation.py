@@ -222,8 +222,8 @@ def test_every_published_figure_keeps_its_cases(published, facts):
     late, exempted = (publishing.kept_cases(published, part) for part in ("late", "exempted"))
     assert all(len(late.get(row.key, [])) == row.late for row in published.rows.all())
     assert all(len(exempted.get(row.key, [])) == row.exempted for row in published.rows.all())
-    assert sum(len(row.parts) for row in published.behind.all()) == 9
-    assert published.behind.count() == 7  # 应结案 is the denominator of three lines and kept once
+    assert sum(len(row.parts) for row in published.behind.all()) == 10
+    assert published.behind.count() == 8  # 应结案 is the denominator of three lines and kept once
 
 
 def test_tampering_shows(published):
