@@ -272,6 +272,8 @@ def _evaluations(world: World) -> list[Address]:
     bureau, receiver = (*bureaus, world.ids["evaluated"]), (*receivers, world.ids["evaluated_receiver"])
     month = {"kind": "department", "group": "bureaus", "period": "2026-01"}
     return [
+        *(Address(f"evaluation:bulletin_{each} group", bureaus) for each in ("word", "book")),
+        *(Address(f"evaluation:bulletin_{each} person", receivers) for each in ("word", "book")),
         Address("evaluation:home", shows=rf"/evaluation/({bureaus[0]}|{receivers[0]})/"),
         Address("evaluation:result", query=month),
         Address("evaluation:live_object", query=month | {"object": world.ids["evaluated"]}),

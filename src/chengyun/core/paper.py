@@ -47,6 +47,13 @@ class Paper:
         for part in text.splitlines():
             self._line(part, TEXT)
 
+    def closing(self, text: str) -> None:
+        """Who issues it, at the right under everything else."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        self._line(text, TEXT)
+        self.document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
     def _line(self, text: str, font: Font, *, centred: bool = False) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Pt
