@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 # Sections that others write, below the figures: they stay.
-KEPT = ("## What was done", "## Under load", "## Components", "## Command screen", "## Figures")
+KEPT = (
+    "## What was done", "## Under load", "## Components", "## Command screen", "## Figures", "## Evaluation",
+)  # fmt: skip
 Figures = dict[str, list[dict[str, Any]]]
 
 

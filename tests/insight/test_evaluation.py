@@ -20,7 +20,7 @@ from chengyun.insight.evaluation.models import Publication, PublishedCases, Publ
 from chengyun.insight.facts import rows
 from chengyun.insight.facts.session import Session
 from chengyun.insight.figures.measuring import behind
-from chengyun.people.access import SYSTEM, actor_for
+from chengyun.people.access import actor_for
 from chengyun.people.models import Department, User
 from chengyun.people.roles import Role
 from tests.insight import recomputed as apart
@@ -222,8 +222,8 @@ def test_every_published_figure_keeps_its_cases(published, facts):
     late, exempted = (publishing.kept_cases(published, part) for part in ("late", "exempted"))
     assert all(len(late.get(row.key, [])) == row.late for row in published.rows.all())
     assert all(len(exempted.get(row.key, [])) == row.exempted for row in published.rows.all())
-    assert sum(len(row.parts) for row in published.behind.all()) == 9
-    assert published.behind.count() == 7  # 应结案 is the denominator of three lines and kept once
+    assert sum(len(row.parts) for row in published.behind.all()) == 10
+    assert published.behind.count() == 8  # 应结案 is the denominator of three lines and kept once
 
 
 def test_tampering_shows(published):
@@ -346,7 +346,6 @@ def test_a_department_sees_its_own_group_and_nobody_else(published, evaluator):
 def test_people_see_their_own_line(evaluator):
     result = publishing.publish("post:dispatcher", YEAR, by=evaluator)
     user = User.objects.get(pk=result.rows.first().key)
-    other = User.objects.exclude(pk__in=result.rows.values_list("key", flat=True)).get(username="shouli")
+    other = User.objects.get(username="shouli")
     assert [row.key for row in access.rows_for(actor_for(user), result)] == [str(user.pk)]
     assert not access.visible_to(actor_for(other)).exists()
-    assert SYSTEM.user_id is None

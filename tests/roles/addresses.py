@@ -274,7 +274,15 @@ def _evaluations(world: World) -> list[Address]:
     bureaus, receivers = (world.ids["evaluation"],), (world.ids["receivers"],)
     bureau, receiver = (*bureaus, world.ids["evaluated"]), (*receivers, world.ids["evaluated_receiver"])
     month = {"kind": "department", "group": "bureaus", "period": "2026-01"}
+    objection, words = world.ids["objection"], {"words": "有两件由派遣有误造成"}
+    decision = {"version": "1", "state": "upheld", "reason": "已核对案卷"}
     return [
+        Address("evaluation:objections", shows=rf"/evaluation/objections/{objection}\b"),
+        Address("evaluation:objection", (objection,), sent=decision),
+        Address("evaluation:new_objection group", (*bureau, 1), sent=words),
+        Address("evaluation:new_objection person", (*receiver, 1), sent=words),
+        *(Address(f"evaluation:bulletin_{each} group", bureaus) for each in ("word", "book")),
+        *(Address(f"evaluation:bulletin_{each} person", receivers) for each in ("word", "book")),
         Address("evaluation:home", shows=rf"/evaluation/({bureaus[0]}|{receivers[0]})/"),
         Address("evaluation:result", query=month),
         Address("evaluation:live_object", query=month | {"object": world.ids["evaluated"]}),
@@ -306,6 +314,9 @@ def calls(world: World) -> list[Address]:
         Address("api:choose", (number,), sent=chosen),
         Address("api:work_report", (world.ids["issued_report"],)),
         Address("api:targets", shows='"handling_rate"'),
+        Address("api:evaluations", shows=rf'"id": {world.ids["receivers"]}\b'),
+        Address("api:evaluation bureaus", (world.ids["evaluation"],)),
+        Address("api:evaluation receivers", (world.ids["receivers"],)),
         Address("api:figure", ("filed",)),
         Address("api:figure_cases", ("filed",)),
     ]

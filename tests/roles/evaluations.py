@@ -7,7 +7,7 @@ from typing import Any
 
 from chengyun.casework.cases.tests.county import MONDAY, County
 from chengyun.insight.evaluation import packing, schemes
-from chengyun.insight.evaluation.models import Publication, PublishedCases, PublishedRow
+from chengyun.insight.evaluation.models import Objection, Publication, PublishedCases, PublishedRow
 from chengyun.regions.tests import land
 
 
@@ -15,8 +15,12 @@ def build(county: County, case_id: int) -> dict[str, Any]:
     housing, receiver = county.users["handler"].appointments.get().post.department, county.users["receiver"]
     bureaus = _publication("department", "bureaus", str(housing.pk), housing.short_name, case_id)
     receivers = _publication("post:receiver", "", str(receiver.pk), receiver.name, case_id)
+    user = county.users["handler"]
+    objection = Objection.objects.create(
+        row=bureaus.rows.get(), line=0, words="有三件由派遣有误造成", at=MONDAY, by_id=user.pk, by_name=user.name
+    )
     return {
-        "evaluation": bureaus.pk, "evaluated": str(housing.pk), "receivers": receivers.pk,
+        "objection": objection.pk, "evaluation": bureaus.pk, "evaluated": str(housing.pk), "receivers": receivers.pk,
         "evaluated_receiver": str(receiver.pk),
     }  # fmt: skip
 

@@ -18,6 +18,7 @@ from chengyun.casework.cases.api import router as cases
 from chengyun.casework.components.api import router as components
 from chengyun.core.errors import UserError
 from chengyun.insight.api import router as insight
+from chengyun.insight.evaluation.api import router as evaluations
 from chengyun.insight.reports.api import router as work_reports
 from chengyun.insight.statistics.api import router as statistics
 from chengyun.insight.targets.api import router as targets
@@ -78,6 +79,7 @@ api.add_router("", components)
 api.add_router("", insight)
 api.add_router("", statistics)
 api.add_router("", targets)
+api.add_router("", evaluations)
 api.add_router("", work_reports)
 
 

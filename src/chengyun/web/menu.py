@@ -35,7 +35,11 @@ class Item:
 
 
 def menu_for(actor: Actor, path: str) -> list[Item]:
-    """The entries this person may open, the one that `path` lies in marked as current."""
+    """The entries this person may open, the one that `path` lies in marked as current.
+
+    What stands in the bar for some and in the drop-down for others is declared twice and shown once, where it comes
+    first.
+    """
     entries = [entry for entry in collect(MenuEntry) if _is_open(entry, actor)]
     found = [
         Item(each.title, url, each.icon, each.order, group=each.group, key=each.key)
@@ -45,7 +49,8 @@ def menu_for(actor: Actor, path: str) -> list[Item]:
     found += [Item(each.title, each.url, each.icon, each.order, group=each.group) for each in open_to(actor)]
     current = max((item.url for item in found if path.startswith(item.url)), key=len, default="")
     marked = [replace(item, is_current=item.url == current) for item in found]
-    return sorted(marked, key=lambda item: item.order)
+    once = {item.url: item for item in sorted(marked, key=lambda item: -item.order)}
+    return sorted(once.values(), key=lambda item: item.order)
 
 
 def _is_open(entry: MenuEntry, actor: Actor) -> bool:

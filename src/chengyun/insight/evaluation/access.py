@@ -56,7 +56,7 @@ def visible_to(actor: Actor) -> QuerySet[Publication]:
     rows = Publication.objects.all()
     if may_read_all(actor):
         return rows.filter(region_code=region_of(actor))
-    return rows.filter(Exists(_own(actor).filter(publication=OuterRef("pk"))))
+    return rows.filter(Exists(own(actor).filter(publication=OuterRef("pk"))))
 
 
 def rows_for(actor: Actor, publication: Publication) -> QuerySet[PublishedRow]:
@@ -64,20 +64,21 @@ def rows_for(actor: Actor, publication: Publication) -> QuerySet[PublishedRow]:
     rows = PublishedRow.objects.filter(publication=publication).order_by("place")
     if may_read_all(actor) or publication.kind == DEPARTMENT:
         return rows
-    return rows.filter(pk__in=_own(actor).filter(publication=publication))
+    return rows.filter(pk__in=own(actor).filter(publication=publication))
 
 
 def own_rows(actor: Actor, publication: Publication) -> QuerySet[PublishedRow]:
     """The actor's own: his department's, or he himself."""
-    return _own(actor).filter(publication=publication)
+    return own(actor).filter(publication=publication)
 
 
-def _own(actor: Actor) -> QuerySet[PublishedRow]:
+def own(actor: Actor) -> QuerySet[PublishedRow]:
+    """All published rows of the actor's department and of himself."""
     departments = [str(pk) for pk in actor.own_department_ids]
-    own = Q(publication__kind=DEPARTMENT, key__in=departments)
+    mine = Q(publication__kind=DEPARTMENT, key__in=departments)
     if actor.user_id is not None:
-        own |= Q(publication__kind__startswith="post:", key=str(actor.user_id))
-    return PublishedRow.objects.filter(own) if actor.has(*ANYBODY) else PublishedRow.objects.none()
+        mine |= Q(publication__kind__startswith="post:", key=str(actor.user_id))
+    return PublishedRow.objects.filter(mine) if actor.has(*ANYBODY) else PublishedRow.objects.none()
 
 
 def publication_for(actor: Actor, pk: int) -> Publication:

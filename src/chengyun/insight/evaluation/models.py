@@ -119,3 +119,43 @@ class PublishedCases(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication_id} {', '.join(self.parts)}"
+
+
+class Objection(models.Model):
+    """申诉 of an evaluated unit against one line of its published row; what was published stays as it is."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待裁定")
+        UPHELD = "upheld", _("成立")
+        REJECTED = "rejected", _("不成立")
+
+    row = models.ForeignKey(PublishedRow, models.CASCADE, related_name="objections")
+    # Place of the line in the frozen scheme.
+    line = models.PositiveSmallIntegerField()
+    words = models.CharField(_("申诉内容"), max_length=500)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=50)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    # Every decision is taken on the version that its taker saw.
+    version = models.PositiveSmallIntegerField(default=1)
+    reason = models.CharField(_("裁定理由"), max_length=500, blank=True, default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by_id = models.BigIntegerField(null=True, blank=True)
+    decided_by = models.CharField(max_length=50, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["row", "line"], condition=models.Q(state="open"), name="one_open_objection")
+        ]
+        indexes = [models.Index(fields=["state", "-id"], name="objection_state")]
+
+    def __str__(self) -> str:
+        return f"{self.row_id}/{self.line} {self.state}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluation:objection", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN

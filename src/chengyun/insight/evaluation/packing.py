@@ -11,12 +11,14 @@ import zlib
 from array import array
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
+from typing import Any
 
 
-def pack(ids: Mapping[str, Sequence[int]]) -> bytes:
-    """`ids` ascending, each as often as it counts. Equal contents make equal blobs."""
+def pack(ids: Mapping[str, Sequence[int]], told: Any = None) -> bytes:
+    """`ids` ascending, each as often as it counts; `told` is JSON about them. Equal contents make equal blobs."""
     keys = sorted(ids)
-    head = json.dumps({"keys": keys, "counts": [len(ids[key]) for key in keys]}, ensure_ascii=False).encode()
+    facts = {"keys": keys, "counts": [len(ids[key]) for key in keys]} | ({} if told is None else {"told": told})
+    head = json.dumps(facts, ensure_ascii=False).encode()
     steps = array("q")
     for key in keys:
         steps.extend(after - before for before, after in pairwise([0, *ids[key]]))
@@ -37,3 +39,8 @@ def unpack(content: bytes) -> dict[str, list[int]]:
         found[key] = list(accumulate(steps[place : place + count]))
         place += count
     return found
+
+
+def told(content: bytes) -> Any:
+    """What was told about the ids, or None."""
+    return json.loads(zlib.decompress(content).partition(b"\n")[0]).get("told")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from chengyun.core import history
 from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.instants import now, today
-from chengyun.insight.evaluation import access, objects, packing, schemes, spans
+from chengyun.insight.evaluation import access, backlog, objects, packing, schemes, spans
 from chengyun.insight.evaluation.computing import GroupResult, Result, Row, evaluate
 from chengyun.insight.evaluation.models import Publication, PublishedCases, PublishedRow
 from chengyun.insight.evaluation.spans import Span
@@ -91,6 +91,7 @@ def _frozen(
         group_name = str(chosen.group.name)
     rows = [row_content(row) for row in chosen.rows]
     behind = [(parts, packing.pack(ids)) for parts, ids in cases_behind(result, chosen, facts)]
+    behind += backlog.frozen(result, chosen, facts)
     period = span.period
     publication = Publication(
         kind=kind, group=group, group_name=group_name, period=span.key, length=span.length, first=period.first,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chengyun.insight.evaluation import object_views, scheme_views, views
+from chengyun.insight.evaluation import bulletin_views, object_views, objection_views, scheme_views, views
 
 app_name = "evaluation"
 urlpatterns = [
@@ -15,4 +15,9 @@ urlpatterns = [
     path("<int:pk>/differences", views.differences, name="differences"),
     path("<int:pk>/<str:key>/", object_views.published_object, name="object"),
     path("<int:pk>/<str:key>/cases", object_views.cases, name="cases"),
+    path("objections", objection_views.listed, name="objections"),
+    path("objections/<int:pk>", objection_views.objection, name="objection"),
+    path("<int:pk>/<str:key>/objections/<int:line>", objection_views.new, name="new_objection"),
+    path("<int:pk>/bulletin.docx", bulletin_views.word, name="bulletin_word"),
+    path("<int:pk>/bulletin.xlsx", bulletin_views.book, name="bulletin_book"),
 ]

@@ -20,6 +20,7 @@ from chengyun.insight.evaluation.computing import evaluate
 from chengyun.insight.evaluation.difference_words import told_rows
 from chengyun.insight.evaluation.forms import CorrectionForm
 from chengyun.insight.evaluation.models import Publication
+from chengyun.insight.evaluation.publishing import LONGEST_REASON
 from chengyun.insight.evaluation.showing import Shown, Subject
 from chengyun.people.middleware import ActorRequest
 from chengyun.people.registers.views.parts import posted, tried
@@ -140,7 +141,7 @@ def publish(request: ActorRequest) -> HttpResponse:
 def correct(request: ActorRequest, pk: int) -> HttpResponse:
     row = access.publication_for(request.actor, pk)
     access.check_writes(request.actor)
-    form = CorrectionForm(posted(request))
+    form = CorrectionForm(posted(request), initial={"reason": request.GET.get("reason", "")[:LONGEST_REASON]})
     if form.is_valid():
 
         def do() -> Publication:

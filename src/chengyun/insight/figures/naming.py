@@ -1,4 +1,7 @@
-"""What the keys of a dimension are called, looked up when a figure is shown: facts hold no names. And the other way."""
+"""What the keys of a dimension are called, looked up when a figure is shown: facts hold no names. And the other way.
+
+For papers also the names of a county and of its centre, whose figures they are.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from chengyun.core.instants import today
 from chengyun.people.models import Department, User
 from chengyun.regions.models import ResponsibilityGrid
 from chengyun.regions.queries import region_names
@@ -83,3 +87,16 @@ def _classes(rows: QuerySet[Any], keys: Collection[str]) -> Names:
     found = rows.filter(code__in=codes).values_list("standard__code", "kind", "code", "name")
     names = {f"{standard}/{kind}/{code}": name for standard, kind, code, name in found}
     return {key: names[key] or key.rpartition("/")[2] for key in keys if key in names}
+
+
+# --- whose figures --------------------------------------------------------------------------------------------------
+
+
+def county_name(region_code: str) -> str:
+    return region_names([region_code]).get(region_code, "") if region_code else ""
+
+
+def centre_name(region_code: str) -> str:
+    centres = Department.objects.on(today()).filter(kind=Department.Kind.CENTRE)
+    found = centres.filter(region_code__startswith=region_code).order_by("sort_order", "code").first()
+    return found.name if found else ""

@@ -6,11 +6,10 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from chengyun.core.instants import SHANGHAI, today
+from chengyun.core.instants import SHANGHAI
+from chengyun.insight.figures.naming import centre_name, county_name
 from chengyun.insight.figures.periods import Period
 from chengyun.insight.reports.models import Kind, WorkReport
-from chengyun.people.models import Department
-from chengyun.regions.queries import region_names
 
 
 def title_of(kind: str, period: Period, region_code: str) -> str:
@@ -28,16 +27,6 @@ def title_of(kind: str, period: Period, region_code: str) -> str:
             return _("%(county)s%(y)d年城市管理工作报告") % told
         case _:
             return _("%(county)s城市管理专题报告") % told
-
-
-def county_name(region_code: str) -> str:
-    return region_names([region_code]).get(region_code, "") if region_code else ""
-
-
-def centre_name(region_code: str) -> str:
-    centres = Department.objects.on(today()).filter(kind=Department.Kind.CENTRE)
-    found = centres.filter(region_code__startswith=region_code).order_by("sort_order", "code").first()
-    return found.name if found else ""
 
 
 def words_for(report: WorkReport) -> dict[str, str]:

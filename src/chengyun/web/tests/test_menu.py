@@ -40,3 +40,11 @@ def test_the_longest_matching_address_is_current():
 def test_registers_stand_apart_from_daily_work():
     items = menu.menu_for(Actor(1, "甲"), "/")
     assert [item.title for item in items if item.is_register] == ["名册"]
+
+
+def test_what_is_declared_twice_stands_once_where_it_comes_first(monkeypatch):
+    twice = [*ENTRIES, MenuEntry("我的密码", "web:password", 610)]
+    monkeypatch.setattr(menu, "collect", lambda kind: twice)
+    receiver = Actor(1, "甲", roles=frozenset({Role.RECEIVER}))
+    assert titles(menu.menu_for(receiver, "/")) == ["首页", "密码", "名册"]
+    assert titles(menu.menu_for(Actor(2, "乙"), "/")) == ["首页", "名册", "我的密码"]
