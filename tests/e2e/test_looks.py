@@ -18,6 +18,10 @@ UNNAMED = """
       .filter((each) => !(each.labels?.length || each.ariaLabel || each.textContent.trim() || each.title))
       .map((each) => each.outerHTML.slice(0, 120))
 """
+ROOM_IN_THE_BAR = """
+    document.querySelector(".bar-tools").getBoundingClientRect().left
+      - document.querySelector(".menu").lastElementChild.getBoundingClientRect().right
+"""
 WIDER_THAN_SCREEN = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -49,6 +53,16 @@ def test_every_page_of_the_menu_is_whole_in_every_size(page_of, role):
             assert page.evaluate(WIDER_THAN_SCREEN) <= 0, f"{where}: scrolls sideways"
             assert page.evaluate(UNNAMED) == [], f"{where}: controls without a name"
     assert [each for each in complaints if not any(words in each for words in HARMLESS)] == []
+
+
+@pytest.mark.parametrize("role", ["leader", "evaluator"])
+def test_the_longest_menus_leave_room_for_the_tools(page_of, role):
+    page = page_of(role)
+    page.goto("/figures/")
+    for width in (1920, 1481, 1366, 1301, 1280, 1141, 1024, 800):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.evaluate(ROOM_IN_THE_BAR) > 0, f"{role} at {width}"
+        assert page.evaluate(WIDER_THAN_SCREEN) <= 0, f"{role} at {width}"
 
 
 def test_the_theme_is_kept_on_this_machine(page_of):

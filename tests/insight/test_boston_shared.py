@@ -132,7 +132,7 @@ def expected(rows, period):
         "lamp_red": sum(row.due < AFTERWARDS for row in running),
         **dict.fromkeys(
             ("refused", "dispatched", "voided", "suspended", "lamp_grey", "exempted", "supervised", "reworked",
-             "returned"),
+             "returned", "acceptances"),
             0,
         ),
     }  # fmt: skip
@@ -146,7 +146,7 @@ def expected(rows, period):
         **dict.fromkeys(
             ("return_rate", "check_pass_rate", "valid_report_rate", "on_time_accept_rate", "on_time_dispatch_rate",
              "accurate_dispatch_rate", "on_time_verify_rate", "on_time_check_rate", "on_time_close_rate",
-             "verify_sent_rate"),
+             "verify_sent_rate", "filing_accuracy"),
             (0, 0),
         ),
     }  # fmt: skip
