@@ -257,7 +257,7 @@ def moved(facts, published):
     kept = publishing.kept_cases(published, "0/of")
     case = Case.objects.filter(pk__in=[pk for ids in kept.values() for pk in ids], stage="closed").first()
     take_step(case.pk, "reopen", by=chief, version=case.version, reason="复发")
-    return case, Session(facts.known, facts.cursor, rows.read([case.pk]))
+    return case, Session(facts.files, facts.cursor, rows.read([case.pk]))
 
 
 def test_what_happens_later_changes_nothing_that_was_published(published, evaluator, facts):
