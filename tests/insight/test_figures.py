@@ -140,7 +140,14 @@ def test_every_row_is_in_one_half(facts):
         count, halves = f"SELECT count(*) FROM {table}", facts.halves
         parts = [halves.ask_moving(table, count, {}), halves.ask_settled(table, count, {})]
         assert sum(rows[0][0] for rows in parts) == facts.ask(count)[0][0]
-        assert all(rows[0][0] for rows in parts)
+
+
+@pytest.mark.sqlite  # on PostgreSQL nothing of the year's open transaction is final yet, so that all of it moves
+def test_both_halves_have_rows(facts):
+    for table in schema.TABLES:
+        count = f"SELECT count(*) FROM {table}"
+        assert facts.halves.ask_moving(table, count, {}) > [(0,)]
+        assert facts.halves.ask_settled(table, count, {}) > [(0,)]
 
 
 def test_nothing_to_divide_by_is_no_figure(facts):
