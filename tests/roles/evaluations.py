@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any
 
 from chengyun.casework.cases.tests.county import MONDAY, County
-from chengyun.insight.evaluation import packing, schemes
+from chengyun.insight.evaluation import schemes
 from chengyun.insight.evaluation.models import Objection, Publication, PublishedCases, PublishedRow
+from chengyun.insight.figures import packing
 from chengyun.regions.tests import land
 
 

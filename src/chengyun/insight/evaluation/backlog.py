@@ -10,14 +10,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from chengyun.insight.evaluation import objects, packing, schemes
+from chengyun.insight.evaluation import objects, schemes
 from chengyun.insight.evaluation.computing import GroupResult, Result
 from chengyun.insight.evaluation.models import Publication
+from chengyun.insight.figures import packing
 from chengyun.insight.figures.dimensions import DIMENSIONS
-from chengyun.insight.figures.ids import ids_by
 from chengyun.insight.figures.measuring import Question
 from chengyun.insight.figures.periods import plain
 from chengyun.insight.figures.scope import region_scope
+from chengyun.insight.figures.together import Part, cases_together
 
 if TYPE_CHECKING:
     from chengyun.insight.facts.session import Session
@@ -43,9 +44,9 @@ def frozen(result: Result, chosen: GroupResult, facts: Session) -> list[tuple[li
     if result.kind.of == objects.POST:
         return []
     question = Question(result.span.period, region_scope(result.region_code))
-    measured = schemes.indicator_of(PART).of
-    found = ids_by(facts, measured, question, result.kind.dimension, result.as_of)
-    ids = {str(row.key): found[row.key] for row in chosen.rows if found.get(row.key)}
+    part = Part(schemes.indicator_of(PART).of, question, (result.kind.dimension,))
+    found = cases_together(facts, [part], result.as_of)[part]
+    ids = packing.ids_of(found, [row.key for row in chosen.rows])
     return [([PART], packing.pack(ids, _told(sorted({each for of in ids.values() for each in of}), result, facts)))]
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from chengyun.insight.evaluation import packing, publishing, schemes
+from chengyun.insight.evaluation import publishing, schemes
 from chengyun.insight.evaluation.computing import BESIDE, Result, Row, evaluate
 from chengyun.insight.evaluation.models import Publication, PublishedRow
+from chengyun.insight.figures import packing
 
 if TYPE_CHECKING:
     from chengyun.insight.facts.session import AsOf, Session

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from chengyun.core import history
 from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.instants import now, today
-from chengyun.insight.evaluation import access, backlog, objects, packing, schemes, spans
+from chengyun.insight.evaluation import access, backlog, objects, schemes, spans
 from chengyun.insight.evaluation.computing import GroupResult, Result, Row, evaluate
 from chengyun.insight.evaluation.models import Publication, PublishedCases, PublishedRow
 from chengyun.insight.evaluation.spans import Span
-from chengyun.insight.figures.dimensions import Key
-from chengyun.insight.figures.ids import ids_by
+from chengyun.insight.figures import packing
 from chengyun.insight.figures.indicator import Measure
 from chengyun.insight.figures.measuring import Figure, Value
+from chengyun.insight.figures.together import Part, cases_together
 from chengyun.people.access import Actor
 
 if TYPE_CHECKING:
@@ -163,20 +163,15 @@ def cases_behind(result: Result, chosen: GroupResult, facts: Session) -> list[tu
     for key, figure in result.beside.items():
         named.setdefault(figure.indicator.of, []).append(key)
         figure_of[figure.indicator.of] = figure
+    part_of = {each: Part(each, figure_of[each].question, (result.kind.dimension,)) for each in named}
+    found = cases_together(facts, part_of.values(), result.as_of)
     keys = [row.key for row in chosen.rows]
-    return [
-        (parts, _of_objects(ids_by(facts, each, figure_of[each].question, result.kind.dimension, result.as_of), keys))
-        for each, parts in named.items()
-    ]
+    return [(parts, packing.ids_of(found[part_of[each]], keys)) for each, parts in named.items()]
 
 
 def part_name(place: int, part: str) -> str:
     """`0/of`: the numerator of the first line; `late` and `exempted` have no line."""
     return f"{place}/{part}"
-
-
-def _of_objects(ids: Mapping[Key, list[int]], keys: Sequence[Key]) -> dict[str, list[int]]:
-    return {str(key): ids[key] for key in keys if ids.get(key)}
 
 
 def kept_cases(publication: Publication, part: str) -> dict[str, list[int]]:

@@ -19,7 +19,7 @@ from chengyun.insight.figures.scope import EVERYTHING, Scope
 if TYPE_CHECKING:  # what asks is there without the extra `insight`, what answers is not
     from chengyun.insight.facts.session import AsOf, Session
 
-_PARAMETER: Final = re.compile(r"\$(\w+)")
+PARAMETER: Final = re.compile(r"\$(\w+)")
 IN_PERIOD: Final = "{when} >= $since AND {when} < $until"
 
 
@@ -162,7 +162,7 @@ def from_and_where(measured: Measure, question: Question, as_of: AsOf) -> tuple[
         parameters |= named
     source = "cases c" if measured.table == "cases" else f"{measured.table} f JOIN cases c USING (case_id)"
     whole = " AND ".join(conditions)
-    names = {*_PARAMETER.findall(whole), *_PARAMETER.findall(measured.amount)}
+    names = {*PARAMETER.findall(whole), *PARAMETER.findall(measured.amount)}
     return source, whole, {name: value for name, value in parameters.items() if name in names}
 
 

@@ -16,6 +16,7 @@ from chengyun.insight.figures.dimensions import Key
 from chengyun.insight.figures.indicator import Indicator, Measure
 from chengyun.insight.figures.measuring import (
     IN_PERIOD,
+    PARAMETER,
     Figure,
     Question,
     Tally,
@@ -29,7 +30,6 @@ from chengyun.insight.figures.periods import Period
 if TYPE_CHECKING:
     from chengyun.insight.facts.session import AsOf, Session
 
-_PARAMETER: Final = re.compile(r"\$(\w+)")
 # What a question has of its own; scope and instant are the same for all of them.
 _OWN: Final = re.compile(r"\$(since|until|where_\d+_\d+)\b")
 _OF_CASE: Final = re.compile(r"\bc\.")
@@ -200,7 +200,7 @@ def _cases(session: Session, parts: Sequence[Part], as_of: AsOf) -> dict[Part, C
     grouped = ", ".join(str(place) for place in range(1, len(keys) + 2))
     sql = f"SELECT {chosen} FROM {scan.source} WHERE {scan.within} GROUP BY {grouped}"
     # What only an amount names is none of this statement's.
-    named = {name: scan.parameters[name] for name in set(_PARAMETER.findall(sql))}
+    named = {name: scan.parameters[name] for name in set(PARAMETER.findall(sql))}
     found: dict[Part, Cases] = {part: {} for part in parts}
     for row in session.ask(sql, named):
         group, case_id = row[: len(keys)], row[len(keys)]

@@ -1,18 +1,13 @@
-"""The cases behind a report's figures, kept as they were counted.
-
-Packed: zlib over little-endian 64-bit numbers: how many cases, the differences of their ascending ids, and for each how
-many of its rows count beyond the first. A year's six thousand cases take some three kilobytes.
-"""
+"""The cases behind a report's figures, kept as they were counted (`figures.packing`)."""
 
 from __future__ import annotations
 
-import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from chengyun.insight.figures import packing
 from chengyun.insight.figures.dimensions import Key
 from chengyun.insight.figures.indicator import Indicator
 from chengyun.insight.figures.measuring import Question
@@ -21,22 +16,16 @@ from chengyun.insight.figures.together import Part, cases_together
 if TYPE_CHECKING:
     from chengyun.insight.facts.session import AsOf, Session
 
-NUMBERS: Final = "<i8"
 # Ascending case id → how many of its rows count.
 Cases = Mapping[int, int]
 
 
 def packed(cases: Cases) -> bytes:
-    ids = sorted(cases)
-    numbers = [len(ids), *np.diff(np.array(ids, NUMBERS), prepend=0), *(cases[each] - 1 for each in ids)]
-    return zlib.compress(np.array(numbers, NUMBERS).tobytes(), 9)
+    return packing.pack({"": packing.repeated(cases)})
 
 
 def unpacked(content: bytes) -> dict[int, int]:
-    numbers = np.frombuffer(zlib.decompress(content), NUMBERS)
-    count = int(numbers[0])
-    ids, more = np.cumsum(numbers[1 : count + 1]), numbers[count + 1 :]
-    return dict(zip(ids.tolist(), (more + 1).tolist(), strict=True))
+    return dict(Counter(packing.unpack(content)[""]))
 
 
 @dataclass

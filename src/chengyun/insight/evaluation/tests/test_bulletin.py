@@ -9,9 +9,10 @@ import pytest
 from chengyun.casework.cases.tests import county as small
 from chengyun.core import instants
 from chengyun.core.errors import NotFound
-from chengyun.insight.evaluation import bulletin_book, bulletin_word, packing
+from chengyun.insight.evaluation import bulletin_book, bulletin_word
 from chengyun.insight.evaluation.models import Publication, PublishedCases
 from chengyun.insight.evaluation.tests import published
+from chengyun.insight.figures import packing
 from chengyun.people.access import actor_for
 from chengyun.people.models import Department
 from chengyun.regions.tests import land

@@ -1,4 +1,4 @@
-"""Case ids of many objects as one compact blob: ascending ids as differences, compressed. Pure.
+"""The cases behind figures as one compact blob, as what was published keeps them: ascending ids as differences. Pure.
 
 A million cases of a year take about one and a half megabytes. Numbers are eight bytes, least first.
 """
@@ -9,9 +9,19 @@ import json
 import sys
 import zlib
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
+
+
+def repeated(cases: Mapping[int, int]) -> list[int]:
+    """Ascending ids out of how often each counts."""
+    return [each for each in sorted(cases) for _ in range(cases[each])]
+
+
+def ids_of(cases: Mapping[tuple[Any, ...], Mapping[int, int]], keys: Iterable[Any]) -> dict[str, list[int]]:
+    """Of these keys of one dimension, as `together.cases_together` found them; those without any are left out."""
+    return {str(key): repeated(found) for key in keys if (found := cases.get((key,)))}
 
 
 def pack(ids: Mapping[str, Sequence[int]], told: Any = None) -> bytes:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chengyun.insight.evaluation.packing import pack, unpack
+from chengyun.insight.figures.packing import pack, repeated, unpack
 
 ids = st.lists(st.integers(1, 2**62)).map(sorted)
 
@@ -12,6 +12,10 @@ ids = st.lists(st.integers(1, 2**62)).map(sorted)
 def test_ids_come_back_as_they_were(kept):
     assert unpack(pack(kept)) == kept
     assert pack(dict(reversed(kept.items()))) == pack(kept)
+
+
+def test_a_case_stands_as_often_as_it_counts():
+    assert repeated({7: 2, 3: 1}) == [3, 7, 7]
 
 
 def test_a_million_cases_are_small():
