@@ -26,7 +26,8 @@ PAGES = {
     + ("/help/operator", "/help/about", "/cases/all?sort=urgent"),
     "duty_chief": ("/handover/", "/phrases/", "/people/roster/", "/campaigns/", "/campaigns/new"),
     "receiver": ("/hotline/", "/hotline/import"),
-    "leader": ("/screen/pocket/",),
+    "leader": ("/screen/pocket/", "/targets/"),
+    "evaluator": ("/evaluation/", "/statistics/?span=year&rows=department", "/figures/", "/reports/"),
     "system_admin": ("/registers/", "/registers/users/", "/registers/users/new", "/people/settings/", "/regions/")
     + ("/regions/upload", "/papers/template"),
 }
