@@ -185,6 +185,7 @@ PARTS: tuple[Part, ...] = (
     ("traces", "备注、关注、标绘和登录", Build.traces),
     ("targets", "计划与目标", Build.targets),
 )
+LAST = PARTS[-1][0]
 
 
 def build(scale: Scale) -> Iterator[Progress]:

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from chengyun.demo import building, live, organisation
+from chengyun.core import instants
+from chengyun.demo import building, judged, live, organisation
 from chengyun.demo.models import DemoStep
 from chengyun.insight import extra
 from chengyun.people.models import Appointment, User
@@ -36,10 +37,18 @@ class Command(BaseCommand):
         for progress in building.build(building.SCALES[options["scale"]]):
             self.stdout.write(line_of(progress))
         tell_facts()
+        self.judge()
         if options["alive"]:
             live.wake()
         if options["still"]:
             live.rest()
+
+    def judge(self) -> None:
+        """From the facts, which only now stand in their files."""
+        if DemoStep.objects.filter(name=building.LAST).exists():
+            published, drafted = judged.tell(instants.now())
+            if published or drafted:
+                self.stdout.write(f"发布评价 {published} 份，编写报表 {drafted} 份")
 
     def reset(self) -> None:
         """Only what the demo itself has filled is ever emptied."""
