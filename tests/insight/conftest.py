@@ -3,27 +3,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import transaction
 
-from chengyun.core import instants
-from chengyun.demo import building
-from chengyun.insight.facts import feed
-from chengyun.insight.facts.session import forget, session
+from chengyun.insight.facts.session import forget
 
 NOW = dt.datetime(2026, 5, 20, 2, 30, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="module")
-def year(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demo county's small year and weeks, told once for all tests of a file."""
-    from django.conf import settings
-
-    before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path_factory.mktemp("files")
-    with django_db_blocker.unblock(), transaction.atomic(), instants.at(NOW):
-        list(building.run(building.Build(building.SCALES["small"]), building.PARTS))
-        yield
-        transaction.set_rollback(True)
-    settings.MEDIA_ROOT = before
 
 
 @pytest.fixture
@@ -31,13 +14,3 @@ def facts_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     forget()
     return tmp_path / "facts"
-
-
-@pytest.fixture(scope="module")
-def facts(year, tmp_path_factory):
-    """A session over files that were made once from the year."""
-    with pytest.MonkeyPatch.context() as patched, instants.at(NOW):
-        patched.setattr("django.conf.settings.DATA_DIR", tmp_path_factory.mktemp("data"))
-        feed.rebuild()
-        yield session()
-    forget()

@@ -15,7 +15,7 @@ from chengyun.insight.evaluation.models import Publication, Scheme
 from chengyun.people.access import actor_for
 from chengyun.people.models import Department, User
 from tests.insight.conftest import NOW
-from tests.insight.test_evaluation import moved
+from tests.insight.year.test_evaluation import moved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
 

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from chengyun.core import instants
+from chengyun.demo import building
+from chengyun.insight.facts import feed
+from chengyun.insight.facts.session import forget, session
+from tests.insight.conftest import NOW
+
+
+@pytest.fixture(scope="package")
+def year(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo county's small year and weeks, told once for all tests of this folder (TOGETHER, /conftest.py)."""
+    from django.conf import settings
+
+    before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), transaction.atomic(), instants.at(NOW):
+        list(building.run(building.Build(building.SCALES["small"]), building.PARTS))
+        yield
+        transaction.set_rollback(True)
+    settings.MEDIA_ROOT = before
+
+
+@pytest.fixture(scope="package")
+def facts(year, tmp_path_factory):
+    """A session over files that were made once from the year."""
+    with pytest.MonkeyPatch.context() as patched, instants.at(NOW):
+        patched.setattr("django.conf.settings.DATA_DIR", tmp_path_factory.mktemp("data"))
+        feed.rebuild()
+        yield session()
+    forget()
