@@ -10,8 +10,10 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from chengyun.assets.models import Component
 from chengyun.casework.campaigns.models import Campaign, CampaignCase
 from chengyun.casework.cases.models import Case, Notice
+from chengyun.casework.components.models import CaseComponent
 from chengyun.core import history, instants
 from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.models import Event
@@ -360,6 +362,17 @@ def test_campaigns_have_a_section(year_report):
     assert f"“{one.name}”（{one.lead.short_name}，{one.begins} 至 {one.ends}）：进度 " in said
     assert f'href="/campaigns/{one.pk}/cases"' in str(preview.shown(year_report))
     assert "开展专项行动" in words_of_pdf(year_report)
+
+
+def test_components_have_a_section(year_report):
+    standing = Component.objects.filter(valid_to=None)
+    filed = CaseComponent.objects.filter(case__filed_at__year=2025).exclude(case__stage="merged").count()
+    said = text(year_report)
+    assert "、部件\n" in said
+    assert f"起草时在册部件 {standing.count():,} 个，其中完好 {standing.filter(state='intact').count():,} 个，" in said
+    assert f"期内立案的案件中，{filed:,} 件指向在册部件" in said
+    major = standing.first().class_code[:2]
+    assert f'href="/assets/?major={major}"' in str(preview.shown(year_report))
 
 
 def test_local_classes_are_called_by_the_name_of_their_major(year_report):

@@ -89,6 +89,7 @@ def _cases(world: World) -> list[Address]:
         Address("papers:print", (number,)),
         Address("papers:order", (number,)),
         Address("papers:template", sent={"shipped": "1"}),
+            "components:cases", query={"filed_from": "2026-03-01", "filed_to": "2026-03-31"}, shows=world.case.number
         Address("components:choose", (number,), sent={"component": world.component.identifier}),
     ]
 
