@@ -165,7 +165,7 @@ def test_a_figure_with_its_target_and_deviation(plan, evaluator):
     of_bureau = f"'on_time_handling_rate', 'period', '{where}'"
     calls = [f"{word}({given})" for given in ("'closed'", of_bureau) for word in ("target", "deviation")]
     template = said_by("；".join(f"{{{{ {call} }}}}" for call in [*calls, "target('handled')", "figure('closed')"]))
-    word_templates.replace("monthly", "新.docx", template, by=SYSTEM)
+    word_templates.TEMPLATES.replace("monthly", "新.docx", template, by=SYSTEM)
     report = services.draft(Kind.MONTHLY, MONTH, by=evaluator)
     closed = report.facts["figures"]["closed|period|"]["value"]
     share = report.facts["figures"][f"on_time_handling_rate|period|{where}"]["value"]
@@ -247,7 +247,7 @@ def test_what_is_issued_stands(month_report):
         with pytest.raises(Conflict):
             change()
     ReportTemplate.objects.create(
-        kind=Kind.MONTHLY, at=NOW, name="新.docx", content=word_templates.delivered(Kind.DAILY)
+        kind=Kind.MONTHLY, at=NOW, name="新.docx", content=word_templates.TEMPLATES.delivered(Kind.DAILY)
     )
     issued.refresh_from_db()
     assert text(issued) == said

@@ -89,7 +89,9 @@ def _cases(world: World) -> list[Address]:
         Address("papers:print", (number,)),
         Address("papers:order", (number,)),
         Address("papers:template", sent={"shipped": "1"}),
+        Address(
             "components:cases", query={"filed_from": "2026-03-01", "filed_to": "2026-03-31"}, shows=world.case.number
+        ),
         Address("components:choose", (number,), sent={"component": world.component.identifier}),
     ]
 
@@ -280,6 +282,10 @@ def _evaluations(world: World) -> list[Address]:
     return [
         Address("evaluation:objections", shows=rf"/evaluation/objections/{objection}\b"),
         Address("evaluation:objection", (objection,), sent=decision),
+        Address("evaluation:withdraw_objection", (objection,), sent={"version": "1"}),
+        Address("evaluation:objection_sheet", (objection,)),
+        Address("evaluation:template", ("bulletin",), sent={"delivered": "1"}),
+        Address("evaluation:template_file", ("bulletin",)),
         Address("evaluation:new_objection group", (*bureau, 1), sent=words),
         Address("evaluation:new_objection person", (*receiver, 1), sent=words),
         *(Address(f"evaluation:bulletin_{each} group", bureaus) for each in ("word", "book")),

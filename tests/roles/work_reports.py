@@ -35,6 +35,6 @@ def build() -> dict[str, int]:
 def _report(title: str, **fields: Any) -> WorkReport:
     return WorkReport.objects.create(
         kind="monthly", title=title, first=dt.date(2026, 2, 1), last=dt.date(2026, 2, 28), region_code=land.COUNTY,
-        template=word_templates.delivered("monthly"), facts=FACTS, as_of_cursor="0.0", as_of_at=MONDAY,
+        template=word_templates.TEMPLATES.delivered("monthly"), facts=FACTS, as_of_cursor="0.0", as_of_at=MONDAY,
         drafted_at=MONDAY, drafted_by="chief", **fields,
     )  # fmt: skip

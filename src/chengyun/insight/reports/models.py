@@ -6,6 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from chengyun.insight.word.versions import TemplateVersion
+
 
 class Kind(models.TextChoices):
     DAILY = "daily", _("日报")
@@ -19,21 +21,11 @@ class Kind(models.TextChoices):
 REGULAR = (Kind.DAILY, Kind.WEEKLY, Kind.MONTHLY)
 
 
-class ReportTemplate(models.Model):
-    """A version of a kind's Word template; the newest holds; without content: the one that comes with the product."""
-
+class ReportTemplate(TemplateVersion):
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    at = models.DateTimeField()
-    by_id = models.BigIntegerField(null=True, blank=True)
-    by_name = models.CharField(max_length=50)
-    name = models.CharField(max_length=120)
-    content = models.BinaryField()
 
     class Meta:
         indexes = [models.Index(fields=["kind", "-id"], name="template_kind")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class WorkReport(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,10 +18,9 @@ from chengyun.core.errors import NotAllowed, NotFound, UserError
 from chengyun.insight.reports import access, forms, pdf, preview, services, told, words
 from chengyun.insight.reports.models import Kind, WorkReport
 from chengyun.insight.reports.queries import page_of
+from chengyun.insight.word.pages import WORD, attached
 from chengyun.people.middleware import ActorRequest
 from chengyun.people.registers.views.parts import posted, tried
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def deed(request: ActorRequest, report: WorkReport, do: Callable[[], Any], sentence: str) -> HttpResponse:
@@ -159,10 +158,3 @@ def word(request: ActorRequest, pk: int) -> HttpResponse:
 def as_pdf(request: ActorRequest, pk: int) -> HttpResponse:
     row = access.report_for(request.actor, pk)
     return attached(pdf.made(row, preview.compose(row)), f"{row.title}.pdf", "application/pdf")
-
-
-def attached(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "no-store"
-    return response
