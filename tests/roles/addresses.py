@@ -268,6 +268,8 @@ def _reports(world: World) -> list[Address]:
         Address("reports:write", draft, sent={"problems": "人手不足"}),
         Address("reports:correct", draft, query=ref, sent={"new": "3", "reason": "补录"} | ref),
         *(Address(f"reports:{name}", draft, sent=ref) for name in ("withdraw", "draft_anew", "issue", "word", "pdf")),
+        Address("reports:word_pdf", draft, sent={}),
+        Address("reports:word_pdf_file", draft),
         Address("reports:template", ("monthly",), sent={"delivered": "1"}),
         Address("reports:template_file", ("monthly",)),
     ]
