@@ -67,11 +67,13 @@ QUALITY = (
 class Paper:
     """A document being written."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, title: str = "{{ report.title }}", below: str = "{{ report.issuer }}　{{ report.date }}"
+    ) -> None:
         self.document = Document()
         self._page()
-        self.say("{{ report.title }}", "Title")
-        self.say("{{ report.issuer }}　{{ report.date }}", centred=True)
+        self.say(title, "Title")
+        self.say(below, centred=True)
 
     def _page(self) -> None:
         section = self.document.sections[0]
@@ -160,13 +162,14 @@ class Paper:
         self.say("{%p endfor %}")
         self.say("{%p endfor %}")
 
-    def save(self, name: str) -> None:
+    def save(self, name: str, folder: Path | None = None) -> None:
+        folder = folder or FOLDER
         facts = self.document.core_properties
         facts.author = facts.last_modified_by = "城运"
         facts.title, facts.comments = name, ""
         facts.created = facts.modified = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        self.document.save(str(FOLDER / f"{name}.docx"))
+        folder.mkdir(parents=True, exist_ok=True)
+        self.document.save(str(folder / f"{name}.docx"))
 
 
 def _font(part: Any, name: str, size: int) -> None:

@@ -89,6 +89,9 @@ def _cases(world: World) -> list[Address]:
         Address("papers:print", (number,)),
         Address("papers:order", (number,)),
         Address("papers:template", sent={"shipped": "1"}),
+        Address(
+            "components:cases", query={"filed_from": "2026-03-01", "filed_to": "2026-03-31"}, shows=world.case.number
+        ),
         Address("components:choose", (number,), sent={"component": world.component.identifier}),
     ]
 
@@ -265,6 +268,8 @@ def _reports(world: World) -> list[Address]:
         Address("reports:write", draft, sent={"problems": "人手不足"}),
         Address("reports:correct", draft, query=ref, sent={"new": "3", "reason": "补录"} | ref),
         *(Address(f"reports:{name}", draft, sent=ref) for name in ("withdraw", "draft_anew", "issue", "word", "pdf")),
+        Address("reports:word_pdf", draft, sent={}),
+        Address("reports:word_pdf_file", draft),
         Address("reports:template", ("monthly",), sent={"delivered": "1"}),
         Address("reports:template_file", ("monthly",)),
     ]
@@ -279,6 +284,10 @@ def _evaluations(world: World) -> list[Address]:
     return [
         Address("evaluation:objections", shows=rf"/evaluation/objections/{objection}\b"),
         Address("evaluation:objection", (objection,), sent=decision),
+        Address("evaluation:withdraw_objection", (objection,), sent={"version": "1"}),
+        Address("evaluation:objection_sheet", (objection,)),
+        Address("evaluation:template", ("bulletin",), sent={"delivered": "1"}),
+        Address("evaluation:template_file", ("bulletin",)),
         Address("evaluation:new_objection group", (*bureau, 1), sent=words),
         Address("evaluation:new_objection person", (*receiver, 1), sent=words),
         *(Address(f"evaluation:bulletin_{each} group", bureaus) for each in ("word", "book")),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chengyun.assets.models import Accuracy, Component, Origin, State
-from chengyun.assets.queries import part_classes
+from chengyun.assets.queries import MOVES, part_classes
 from chengyun.core import instants
 
 T = gettext_lazy
@@ -140,3 +141,15 @@ class ListFilter(forms.Form):
     township = forms.RegexField(r"^\d{9}$", required=False)
     department = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     retired = forms.BooleanField(required=False)
+    # From reports: a major class, a part of the county's places, and what became of components within some days.
+    major = forms.RegexField(r"^\d{2}$", required=False)
+    region = forms.RegexField(r"^\d{2,9}$", required=False)
+    moved = forms.CharField(required=False, max_length=40)
+
+    def clean_moved(self) -> str:
+        move, *days = str(self.cleaned_data["moved"]).split(":")
+        try:
+            read = [dt.date.fromisoformat(day).isoformat() for day in days]
+        except ValueError:
+            return ""
+        return ":".join([move, *read]) if move in MOVES and len(read) == 2 else ""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from chengyun.assets.forms import ListFilter, class_choices
 from chengyun.assets.models import Component, State, Unit
-from chengyun.assets.queries import filtered
+from chengyun.assets.queries import filtered, part_classes
 from chengyun.regions.queries import townships
 
 PAGE = 100
@@ -61,7 +61,14 @@ def options() -> dict[str, Any]:
         **found,
         "minor": [(code, title) for _group, choices in class_choices() for code, title in choices],
         "state": [(value, str(label)) for value, label in State.choices],
+        "major": list({code[:2]: minor.major.name for code, minor in part_classes().items()}.items()),
     }
+
+
+def _moved(value: str) -> str:
+    move, first, last = value.split(":")
+    words = {"begun": _("启用"), "changed": _("变更"), "ended": _("停用")}
+    return f"{words[move]} {first} – {last}"
 
 
 def _read() -> dict[str, list[tuple[str, str]]]:
@@ -74,10 +81,13 @@ def chips(filters: Mapping[str, Any], offered: Mapping[str, Any], params: Mappin
     """The filters in force in words, each with the address that leaves it out."""
     titles = {
         "q": _("查找"), "minor": _("小类"), "state": _("状态"), "township": _("街道乡镇"),
-        "department": _("主管部门"), "retired": _("已停用"),
+        "department": _("主管部门"), "retired": _("已停用"), "major": _("大类"), "region": _("辖区"),
+        "moved": "",
     }  # fmt: skip
     found = []
     for name, value in filters.items():
+        if name == "moved":
+            value = _moved(str(value))
         words = dict(offered.get(name, ())).get(str(value), "" if value is True else str(value))
         rest = {key: each for key, each in params.items() if key not in (name, "before")}
         found.append({"title": f"{titles[name]} {words}".strip(), "url": f"?{urlencode(rest)}"})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
@@ -94,7 +95,8 @@ def inside(box: Box) -> QuerySet[Component]:
 
 
 def filtered(rows: QuerySet[Component], chosen: Mapping[str, Any]) -> QuerySet[Component]:
-    """`chosen`: q, minor (5 digits), state, department (id of the county's), township; blanks are left aside."""
+    """`chosen`: q, minor (5 digits), major (2), state, department (id of the county's), township (9 digits), region
+    (the beginning of those), moved (as `_moved` reads it); blanks are left aside."""
     for name, narrow in FILTERS.items():
         if chosen.get(name):
             rows = narrow(rows, chosen[name])
@@ -131,15 +133,41 @@ def _named(rows: QuerySet[Component], word: str) -> QuerySet[Component]:
     return rows.alias(found_by=F("caption_id") + 0).filter(found_by__in=captions)  # no index of captions leads the way
 
 
+def _of_major(rows: QuerySet[Component], code: str) -> QuerySet[Component]:
+    """A few are named by their ids, many are found in the list's own order."""
+    of_it = Component.objects.filter(class_code__range=(f"{code}000", f"{code}999"))
+    few = list(of_it.values_list("pk", flat=True)[: FEW_CAPTIONS + 1])
+    if len(few) <= FEW_CAPTIONS:
+        return rows.filter(pk__in=few)
+    return rows.alias(read=CLASS_READ).filter(read__startswith=code)
+
+
+def moved(rows: QuerySet[Component], move: str, first: dt.date, last: dt.date) -> QuerySet[Component]:
+    """Put in service (begun), changed or out of service (ended) on these days, both included, as the register dates
+    it; what ended is no longer in service."""
+    return rows.filter(**{f"{MOVES[move]}__range": (first, last)})
+
+
+def _moved(rows: QuerySet[Component], text: str) -> QuerySet[Component]:
+    """`begun:2025-01-01:2025-12-31`."""
+    move, first, last = text.split(":")
+    return moved(rows, move, dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+
+
 def _of_department(rows: QuerySet[Component], department_id: int) -> QuerySet[Component]:
     units = list(Unit.objects.filter(department_id=department_id).values_list("pk", flat=True))
     return rows.filter(manager_id__in=units)
 
 
-FILTERS = {
+# What became of a component, and the day that says so.
+MOVES = {"begun": "valid_from", "changed": "changed_date", "ended": "valid_to"}
+FILTERS: dict[str, Callable[[QuerySet[Component], Any], QuerySet[Component]]] = {
     "q": _search,
     "minor": lambda rows, value: rows.filter(class_code=value),
     "state": lambda rows, value: rows.filter(state=value),
+    "major": _of_major,
+    "region": lambda rows, value: rows.filter(township_code__startswith=value),
+    "moved": _moved,
     "township": lambda rows, value: rows.filter(township_code=value),
     "department": _of_department,
 }

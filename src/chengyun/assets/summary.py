@@ -56,6 +56,11 @@ def summary() -> Summary:
     )
 
 
+def standing(region: str = "") -> list[Heap]:
+    """The register's heaps; with `region` those of the townships whose code begins so."""
+    return [heap for heap in _counted() if heap.township_code.startswith(region)]
+
+
 def _counted() -> list[Heap]:
     kept: Any = cache.get_or_set(f"assets.heaps.{stamp.serial()}", heaps, KEEP_S)
     return list(kept)

@@ -224,6 +224,9 @@ EMAIL_USE_TLS = EMAIL_PORT == 587
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("CHENGYUN_EMAIL_FROM", EMAIL_HOST_USER or "chengyun@localhost")
 
+# Path or name of LibreOffice; `-`: none, although there may be one.
+SOFFICE = environment.text("CHENGYUN_SOFFICE")
+
 METRICS_TOKEN = environment.text("CHENGYUN_METRICS_TOKEN")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -10,8 +10,10 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from chengyun.assets.models import Component
 from chengyun.casework.campaigns.models import Campaign, CampaignCase
 from chengyun.casework.cases.models import Case, Notice
+from chengyun.casework.components.models import CaseComponent
 from chengyun.core import history, instants
 from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.models import Event
@@ -163,7 +165,7 @@ def test_a_figure_with_its_target_and_deviation(plan, evaluator):
     of_bureau = f"'on_time_handling_rate', 'period', '{where}'"
     calls = [f"{word}({given})" for given in ("'closed'", of_bureau) for word in ("target", "deviation")]
     template = said_by("；".join(f"{{{{ {call} }}}}" for call in [*calls, "target('handled')", "figure('closed')"]))
-    word_templates.replace("monthly", "新.docx", template, by=SYSTEM)
+    word_templates.TEMPLATES.replace("monthly", "新.docx", template, by=SYSTEM)
     report = services.draft(Kind.MONTHLY, MONTH, by=evaluator)
     closed = report.facts["figures"]["closed|period|"]["value"]
     share = report.facts["figures"][f"on_time_handling_rate|period|{where}"]["value"]
@@ -245,7 +247,7 @@ def test_what_is_issued_stands(month_report):
         with pytest.raises(Conflict):
             change()
     ReportTemplate.objects.create(
-        kind=Kind.MONTHLY, at=NOW, name="新.docx", content=word_templates.delivered(Kind.DAILY)
+        kind=Kind.MONTHLY, at=NOW, name="新.docx", content=word_templates.TEMPLATES.delivered(Kind.DAILY)
     )
     issued.refresh_from_db()
     assert text(issued) == said
@@ -360,6 +362,17 @@ def test_campaigns_have_a_section(year_report):
     assert f"“{one.name}”（{one.lead.short_name}，{one.begins} 至 {one.ends}）：进度 " in said
     assert f'href="/campaigns/{one.pk}/cases"' in str(preview.shown(year_report))
     assert "开展专项行动" in words_of_pdf(year_report)
+
+
+def test_components_have_a_section(year_report):
+    standing = Component.objects.filter(valid_to=None)
+    filed = CaseComponent.objects.filter(case__filed_at__year=2025).exclude(case__stage="merged").count()
+    said = text(year_report)
+    assert "、部件\n" in said
+    assert f"起草时在册部件 {standing.count():,} 个，其中完好 {standing.filter(state='intact').count():,} 个，" in said
+    assert f"期内立案的案件中，{filed:,} 件指向在册部件" in said
+    major = standing.first().class_code[:2]
+    assert f'href="/assets/?major={major}"' in str(preview.shown(year_report))
 
 
 def test_local_classes_are_called_by_the_name_of_their_major(year_report):

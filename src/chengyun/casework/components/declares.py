@@ -6,7 +6,8 @@ from chengyun.assets.panels import ComponentPanel
 from chengyun.casework.cases.declares import AT_WORK
 from chengyun.casework.components import panels
 from chengyun.casework.components.queries import links_visible
-from chengyun.core.declarations import CasePanel
+from chengyun.casework.components.section import build
+from chengyun.core.declarations import CasePanel, ReportSection
 from chengyun.core.exports import Column, Export
 
 COLUMNS = (
@@ -22,6 +23,7 @@ COLUMNS = (
 
 DECLARATIONS: list[object] = [
     CasePanel(_("部件"), panels.on_case, order=20),
+    ReportSection("components", _("部件"), build, order=50, kinds=frozenset({"monthly", "annual"})),
     ComponentPanel(_("案件"), panels.on_component, panels.uses),
     Export("component-cases", _("部件案件"), COLUMNS, links_visible, roles=AT_WORK),
 ]

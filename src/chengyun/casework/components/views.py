@@ -1,19 +1,45 @@
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from chengyun.casework.cases import filters
 from chengyun.casework.cases.models import Case
 from chengyun.casework.cases.queries import case_for
-from chengyun.casework.components import rights
+from chengyun.casework.cases.rows import rows_of
+from chengyun.casework.components import queries, rights
 from chengyun.casework.components.forms import ComponentForm
 from chengyun.casework.components.queries import link_of
 from chengyun.casework.components.services import link, unlink
 from chengyun.core.errors import UserError
+from chengyun.core.instants import now
 from chengyun.people.middleware import ActorRequest
+
+
+@require_safe
+def cases(request: ActorRequest) -> HttpResponse:
+    """Cases about components, filed on the days from `filed_from` to `filed_to`; with `closed` only what is closed."""
+    first, last = _day(request.GET.get("filed_from", "")), _day(request.GET.get("filed_to", ""))
+    closed = "closed" in request.GET
+    page = filters.newest_first(queries.cases_filed(request.actor, first, last, closed=closed), request.GET)
+    context = {
+        "rows": rows_of(page.cases, now()), "page": page, "filters": {}, "selected": "", "first": first, "last": last,
+        "closed": closed,
+    }  # fmt: skip
+    return render(request, "components/cases.html", context)
+
+
+def _day(text: str) -> dt.date:
+    """Raises UserError where it is none."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UserError(_("日期应写作 2026-01-31，现在是“%s”；请从报表里的数打开本页") % text[:20]) from None
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from typing import Final
-from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -12,16 +11,16 @@ from django.views.decorators.http import require_safe
 
 from chengyun.insight.evaluation import access, bulletin_book, bulletin_word
 from chengyun.insight.evaluation.models import Publication
+from chengyun.insight.word.pages import WORD, attached
 from chengyun.people.middleware import ActorRequest
 
-WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def word(request: ActorRequest, pk: int) -> HttpResponse:
     row = access.publication_for(request.actor, pk)
-    return _attached(bulletin_word.word(request.actor, row), f"{_name(row)}.docx", WORD)
+    return attached(bulletin_word.word(request.actor, row), f"{_name(row)}.docx", WORD)
 
 
 @require_safe
@@ -29,16 +28,9 @@ def book(request: ActorRequest, pk: int) -> HttpResponse:
     row = access.publication_for(request.actor, pk)
     target = io.BytesIO()
     bulletin_book.write(target, request.actor, row)
-    return _attached(target.getvalue(), f"{_name(row)}.xlsx", BOOK)
+    return attached(target.getvalue(), f"{_name(row)}.xlsx", BOOK)
 
 
 def _name(row: Publication) -> str:
     told = {"period": row.period, "name": row.group_name or row.get_kind_display(), "version": row.version}
     return _("绩效评价通报 %(period)s %(name)s 第%(version)d版") % told
-
-
-def _attached(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    response["Cache-Control"] = "no-store"
-    return response

@@ -1,4 +1,4 @@
-"""Evaluators learn of an objection, and whoever objected of the decision."""
+"""Evaluators learn of an objection and that it was withdrawn, whoever objected of the decision."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from chengyun.insight.evaluation.models import Objection
 from chengyun.people.access import Actor, actor_for
 from chengyun.people.models import Appointment, Department, User
 
-OBJECTED, DECIDED = "evaluation.objected", "evaluation.decided"
+OBJECTED, DECIDED, WITHDRAWN = "evaluation.objected", "evaluation.decided", "evaluation.withdrawn"
 
 
-@handler("evaluation.notices", kinds=(OBJECTED, DECIDED))
+@handler("evaluation.notices", kinds=(OBJECTED, DECIDED, WITHDRAWN))
 def notices(batch: list[Event]) -> None:
     ids = {_objection_id(event) for event in batch}
     known = Objection.objects.select_related("row__publication").in_bulk(ids)
-    evaluators = _evaluators() if any(event.kind == OBJECTED for event in batch) else []
+    evaluators = _evaluators() if any(event.kind != DECIDED for event in batch) else []
     rows = []
     for event in batch:
         objection = known.get(_objection_id(event))
@@ -38,7 +38,11 @@ def _told(event: Event, objection: Objection, evaluators: list[Actor]) -> list[i
     if event.kind == DECIDED:
         return [objection.by_id]
     seeing = [each for each in evaluators if objections.visible_to(each).filter(pk=objection.pk).exists()]
-    return [each.user_id for each in seeing if each.user_id is not None and each.user_id != objection.by_id]
+    told = [each.user_id for each in seeing if each.user_id is not None]
+    if event.kind == OBJECTED:
+        return [each for each in told if each != objection.by_id]
+    # A colleague may have withdrawn what somebody else objected.
+    return [each for each in {*told, objection.by_id} if each != objection.withdrawn_by_id]
 
 
 def _evaluators() -> list[Actor]:
@@ -57,6 +61,8 @@ def _notice(event: Event, objection: Objection, user_id: int) -> Notice:
     }
     if event.kind == OBJECTED:
         text = _("%(name)s对%(span)s评价的“%(line)s”提出申诉，请裁定") % told
+    elif event.kind == WITHDRAWN:
+        text = _("%(name)s撤回了对%(span)s评价“%(line)s”的申诉") % told
     else:
         text = _("对%(span)s评价“%(line)s”的申诉已裁定：%(state)s") % told
     return Notice(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from chengyun.insight.evaluation.objects import KINDS, SCHEMES
+from chengyun.insight.word.versions import TemplateVersion
 
 
 class Scheme(models.Model):
@@ -34,6 +35,28 @@ class Scheme(models.Model):
         return self.name
 
 
+class PaperKind(models.TextChoices):
+    BULLETIN = "bulletin", _("评价通报")
+    OBJECTION = "objection", _("申诉处理单")
+
+
+class PaperTemplate(TemplateVersion):
+    kind = models.CharField(max_length=10, choices=PaperKind.choices)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-id"], name="paper_template_kind")]
+
+
+class KeptTemplate(models.Model):
+    """A bulletin's template as it was when results were published, once for all that went out with it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Publication(models.Model):
     """发布: the result of one kind, group and period, with everything that it rests on. A correction is a new version;
     no row is ever changed."""
@@ -55,7 +78,9 @@ class Publication(models.Model):
     scheme = models.JSONField()
     as_of_cursor = models.CharField(max_length=60)
     as_of_at = models.DateTimeField()
-    # Over scheme, values, scores, ranks and the case ids (`publishing.digest_of`).
+    # What its bulletin is written with; null before there were templates.
+    template = models.ForeignKey(KeptTemplate, models.PROTECT, null=True, blank=True, related_name="+")
+    # Over scheme, values, scores, ranks, the case ids and the template (`publishing.digest_of`).
     digest = models.CharField(max_length=64)
     published_at = models.DateTimeField()
     published_by_id = models.BigIntegerField(null=True, blank=True)
@@ -128,6 +153,7 @@ class Objection(models.Model):
         OPEN = "open", _("待裁定")
         UPHELD = "upheld", _("成立")
         REJECTED = "rejected", _("不成立")
+        WITHDRAWN = "withdrawn", _("已撤回")
 
     row = models.ForeignKey(PublishedRow, models.CASCADE, related_name="objections")
     # Place of the line in the frozen scheme.
@@ -136,13 +162,16 @@ class Objection(models.Model):
     at = models.DateTimeField()
     by_id = models.BigIntegerField()
     by_name = models.CharField(max_length=50)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     # Every decision is taken on the version that its taker saw.
     version = models.PositiveSmallIntegerField(default=1)
     reason = models.CharField(_("裁定理由"), max_length=500, blank=True, default="")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by_id = models.BigIntegerField(null=True, blank=True)
     decided_by = models.CharField(max_length=50, blank=True, default="")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by_id = models.BigIntegerField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=50, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -159,3 +188,7 @@ class Objection(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as T
 from chengyun.insight.evaluation.models import Objection
 from chengyun.insight.evaluation.objections import LEAST_REASON, LEAST_WORDS, MOST_WORDS
 
+DECISIONS = (Objection.State.UPHELD, Objection.State.REJECTED)
+
 
 class ObjectionForm(forms.Form):
     words = forms.CharField(
@@ -19,8 +21,7 @@ class ObjectionForm(forms.Form):
 class DecisionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=9999)
     state = forms.ChoiceField(
-        label=T("结论"), choices=[each for each in Objection.State.choices if each[0] != Objection.State.OPEN],
-        widget=forms.RadioSelect,
+        label=T("结论"), choices=[(each.value, each.label) for each in DECISIONS], widget=forms.RadioSelect
     )  # fmt: skip
     reason = forms.CharField(
         label=T("裁定理由"), min_length=LEAST_REASON, max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4}),

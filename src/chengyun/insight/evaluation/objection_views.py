@@ -12,13 +12,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chengyun.core.errors import NotAllowed
-from chengyun.insight.evaluation import access, objections, publishing, showing
+from chengyun.core.errors import Conflict, NotAllowed
+from chengyun.insight.evaluation import access, objection_word, objections, publishing, showing
 from chengyun.insight.evaluation.models import Objection, Publication, PublishedRow
 from chengyun.insight.evaluation.objection_forms import DecisionForm, ObjectionForm
 from chengyun.insight.figures.indicator import Indicator
+from chengyun.insight.word.pages import WORD, attached
 from chengyun.people.middleware import ActorRequest
 from chengyun.people.registers.views.parts import posted, tried
 
@@ -114,9 +115,32 @@ def objection(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "each": shown(found), "objection": found, "row": found.row, "publication": found.row.publication,
         "form": form if may_decide or form.errors else None, "is_own": found.by_id == request.actor.user_id,
+        "may_withdraw": found.is_open and objections.may_object(request.actor, found.row),
         "correct_url": _correct_url(request, found),
     }  # fmt: skip
     return render(request, "evaluation/objection.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
+    """On the version that was seen; one that is no number was never seen."""
+    found, version = objections.objection_for(request.actor, pk), request.POST.get("version", "")
+    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 5 else 0
+    try:
+        objections.withdraw(found, seen, by=request.actor)
+    except Conflict as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("申诉已撤回；对这一项可以重新提出申诉"))
+    return redirect(found)
+
+
+@require_safe
+def sheet(request: ActorRequest, pk: int) -> HttpResponse:
+    """The objection on paper, for whoever may see it."""
+    found = objections.objection_for(request.actor, pk)
+    name = _("评价申诉处理单 %(number)d %(name)s.docx") % {"number": found.pk, "name": found.row.name}
+    return attached(objection_word.word(found), name, WORD)
 
 
 def _correct_url(request: ActorRequest, found: Objection) -> str:

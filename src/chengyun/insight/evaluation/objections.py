@@ -1,6 +1,7 @@
 """申诉: an evaluated unit objects to a line of its published row, an evaluator decides, once and with a reason.
 
-What was published is never changed by it: what was upheld is put right by 更正, a version of its own.
+Until then whoever objected may withdraw it. What was published is never changed by it: what was upheld is put right by
+更正, a version of its own.
 """
 
 from __future__ import annotations
@@ -85,9 +86,26 @@ def decide(objection: Objection, version: int, *, upheld: bool, reason: str, by:
         version=F("version") + 1,
     )  # fmt: skip
     if not decided:
-        raise Conflict(_("别人已先一步裁定，请看裁定结果"))
+        raise Conflict(_("别人已先一步裁定或撤回，请看现在的状态"))
     objection.refresh_from_db()
     _tell(objection, "decided", {"state": state.value, "reason": _digest(reason)}, by)
+    return objection
+
+
+@transaction.atomic
+def withdraw(objection: Objection, version: int, *, by: Actor) -> Objection:
+    """By the side that objected, while nobody has decided; the line is open to an objection again."""
+    if by.user_id is None or not may_object(by, objection.row):
+        raise NotAllowed(_("申诉由提出的部门或者本人撤回"))
+    waiting = Objection.objects.filter(pk=objection.pk, version=version, state=State.OPEN)
+    gone = waiting.update(
+        state=State.WITHDRAWN, withdrawn_at=now(), withdrawn_by_id=by.user_id, withdrawn_by=by.name,
+        version=F("version") + 1,
+    )  # fmt: skip
+    if not gone:
+        raise Conflict(_("申诉已经裁定或撤回，不能再撤回，请看现在的状态"))
+    objection.refresh_from_db()
+    _tell(objection, "withdrawn", {}, by)
     return objection
 
 

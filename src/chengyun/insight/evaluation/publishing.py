@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from chengyun.core import history
 from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.instants import now, today
-from chengyun.insight.evaluation import access, backlog, objects, schemes, spans
+from chengyun.insight.evaluation import access, backlog, objects, schemes, spans, word_templates
 from chengyun.insight.evaluation.computing import GroupResult, Result, Row, evaluate
-from chengyun.insight.evaluation.models import Publication, PublishedCases, PublishedRow
+from chengyun.insight.evaluation.models import PaperKind, Publication, PublishedCases, PublishedRow
 from chengyun.insight.evaluation.spans import Span
 from chengyun.insight.figures import packing
 from chengyun.insight.figures.indicator import Measure
@@ -97,7 +97,7 @@ def _frozen(
         kind=kind, group=group, group_name=group_name, period=span.key, length=span.length, first=period.first,
         last=period.last, region_code=region_code, version=version, reason=reason, scheme=scheme,
         as_of_cursor=str(result.as_of.cursor), as_of_at=result.as_of.at, published_at=now(),
-        published_by_id=by.user_id, published_by=by.name,
+        published_by_id=by.user_id, published_by=by.name, template=word_templates.kept(PaperKind.BULLETIN),
     )  # fmt: skip
     publication.digest = digest_of(publication, rows, [(parts, _sha(content)) for parts, content in behind])
     return _stored(publication, rows, behind, by)
@@ -191,6 +191,8 @@ def digest_of(
         "as_of": [publication.as_of_cursor, publication.as_of_at.isoformat()],
         "scheme": publication.scheme, "rows": list(rows), "behind": [[parts, digest] for parts, digest in behind],
     }  # fmt: skip
+    if publication.template is not None:
+        told["template"] = _sha(bytes(publication.template.content))
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.oxml.ns import qn
-from docxtpl import DocxTemplate
 
 from chengyun.core.printable import printable
 from chengyun.insight.reports import aims, words
@@ -31,6 +30,7 @@ from chengyun.insight.reports.vocabulary import (
     TextRef,
     read,
 )
+from chengyun.insight.word.filling import Headings, filled_in
 
 # Characters that nobody writes: the place of the nth figure is <OPEN>n<CLOSE>.
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -97,14 +97,15 @@ class _Writing:
         self.matter = matter
         self.corrected = {each.ref: (number, each.new) for number, each in enumerate(matter.corrections, 1)}
         self.pieces: list[Piece] = []
-        self.headings = 0
 
     def context(self) -> dict[str, Any]:
         def function(name: str) -> Any:
             return lambda *given, **named: self.answer(read(name, given, named))
 
         report = {name: clean(self.matter.report.get(name, "")) for name in FACTS}
-        return {"report": report} | {name: function(name) for name in FUNCTIONS if name != "nth"} | {"nth": self.nth}
+        return (
+            {"report": report} | {name: function(name) for name in FUNCTIONS if name != "nth"} | {"nth": Headings().nth}
+        )
 
     def answer(self, ref: Ref) -> Any:
         match ref:
@@ -124,10 +125,6 @@ class _Writing:
                 return text_lines(self.matter.texts.get(ref.key, "")) or text_lines(ref.blank)
             case _:
                 return [self.section(each) for each in self.matter.facts["sections"]]
-
-    def nth(self) -> str:
-        self.headings += 1
-        return f"{words.numeral(self.headings)}、"
 
     def figure(self, ref: str) -> str:
         fact = self.matter.facts["figures"].get(ref)
@@ -227,12 +224,8 @@ class _Aimless(dict[str, Any]):
 
 
 def _rendered(template: bytes, context: Mapping[str, Any]) -> tuple[bytes, Called]:
-    document = DocxTemplate(io.BytesIO(template))
-    environment = Reporting()
-    document.render(dict(context), jinja_env=environment, autoescape=True)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue(), environment.called
+    sandbox = Reporting()
+    return filled_in(template, context, sandbox), sandbox.called
 
 
 def _tell_corrections(document: Any, matter: Matter) -> None:

@@ -93,7 +93,3 @@ class CorrectionForm(forms.Form):
     reason = forms.CharField(
         label=T("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=T("随报表一起列出")
     )
-
-
-class TemplateForm(forms.Form):
-    template = forms.FileField(label=T("Word 模板（.docx）"), widget=forms.FileInput(attrs={"accept": ".docx"}))

@@ -6,6 +6,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from chengyun.insight.word.libreoffice import Fault
+from chengyun.insight.word.versions import TemplateVersion
+
 
 class Kind(models.TextChoices):
     DAILY = "daily", _("日报")
@@ -19,21 +22,11 @@ class Kind(models.TextChoices):
 REGULAR = (Kind.DAILY, Kind.WEEKLY, Kind.MONTHLY)
 
 
-class ReportTemplate(models.Model):
-    """A version of a kind's Word template; the newest holds; without content: the one that comes with the product."""
-
+class ReportTemplate(TemplateVersion):
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    at = models.DateTimeField()
-    by_id = models.BigIntegerField(null=True, blank=True)
-    by_name = models.CharField(max_length=50)
-    name = models.CharField(max_length=120)
-    content = models.BinaryField()
 
     class Meta:
         indexes = [models.Index(fields=["kind", "-id"], name="template_kind")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class WorkReport(models.Model):
@@ -97,6 +90,25 @@ class CountedCases(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "number"], name="counted_once_per_number")]
+
+
+class WordPdf(models.Model):
+    """A report's Word file as LibreOffice laid it out (`word_pdf.py`), of the report as `key` says that it was."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("正在生成")
+        READY = "ready", _("可以下载")
+        FAILED = "failed", _("未能生成")
+
+    report = models.OneToOneField(WorkReport, models.CASCADE, related_name="word_pdf")
+    key = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State.choices)
+    asked_at = models.DateTimeField()
+    fault = models.CharField(max_length=8, choices=Fault.choices, blank=True, default="")
+    content = models.BinaryField(default=b"")
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.state}"
 
 
 class Correction(models.Model):

@@ -23,9 +23,12 @@ from chengyun.insight.reports.models import WorkReport
 
 def compose(report: WorkReport) -> Composed:
     with translation.override(services.LANGUAGE):
-        corrections = services.corrections_of(report)
-        matter = Matter(naming.words_for(report), report.facts, report.texts, corrections)
-        return composed(bytes(report.template), matter)
+        return composed(bytes(report.template), matter_of(report))
+
+
+def matter_of(report: WorkReport) -> Matter:
+    with translation.override(services.LANGUAGE):
+        return Matter(naming.words_for(report), report.facts, report.texts, services.corrections_of(report))
 
 
 def shown(report: WorkReport, *, correcting: bool = False) -> list[dict[str, Any]]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from jinja2 import StrictUndefined, meta, nodes
+from jinja2 import nodes
 
-from chengyun.casework.papers.sandbox import WordsOnly
 from chengyun.core.errors import UserError
 from chengyun.insight.reports import vocabulary
 from chengyun.insight.reports.vocabulary import FUNCTIONS, Ref, TableRef, TextRef
+from chengyun.insight.word.sandbox import Named
 
 NAMES = frozenset({*FUNCTIONS, "report"})
 
@@ -34,20 +34,17 @@ class Called:
         return list(first.values())
 
 
-class Reporting(WordsOnly):
+class Reporting(Named):
     """One for each rendering; it notes every call that the template's parts make."""
 
     functions = frozenset(FUNCTIONS)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.undefined = StrictUndefined
+        super().__init__(NAMES)
         self.called = Called()
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        if unknown := sorted(meta.find_undeclared_variables(tree) - NAMES):
-            raise UserError(_("模板里的“%s”不认得；可用的写法见模板页") % unknown[0][:40])
         for wanted in tree.find_all(nodes.Getattr):
             if isinstance(wanted.node, nodes.Name) and wanted.node.name == "report":
                 _check_fact(wanted.attr)

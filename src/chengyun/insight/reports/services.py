@@ -44,7 +44,7 @@ def draft_for(
     where: Mapping[str, Sequence[Key]] | None = None,
 ) -> WorkReport:  # fmt: skip
     subject = Subject(kind, period, region_code, where)
-    template = word_templates.current(kind)
+    template = word_templates.TEMPLATES.current(kind)
     drawn = _measured(template, subject)
     with translation.override(LANGUAGE):
         title = title or naming.title_of(kind, period, region_code)
@@ -65,7 +65,7 @@ def draft_for(
 def draft_anew(report: WorkReport, *, by: Actor) -> WorkReport:
     """The figures as they are now, in the template as it is now; texts and corrections stay."""
     report = _draft(report, by)
-    report.template = word_templates.current(report.kind)
+    report.template = word_templates.TEMPLATES.current(report.kind)
     drawn = _measured(bytes(report.template), subject_of(report))
     report.facts, report.as_of_cursor, report.as_of_at, report.drafted_at = drawn.facts, drawn.cursor, drawn.at, now()
     report.save(update_fields=["template", "facts", "as_of_cursor", "as_of_at", "drafted_at"])

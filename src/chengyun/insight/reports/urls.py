@@ -16,5 +16,7 @@ urlpatterns = [
     path("<int:pk>/again", views.draft_anew, name="draft_anew"),
     path("<int:pk>/issue", views.issue, name="issue"),
     path("<int:pk>/word", views.word, name="word"),
+    path("<int:pk>/word-pdf", views.as_word_pdf, name="word_pdf"),
+    path("<int:pk>/word-pdf/file", views.word_pdf_file, name="word_pdf_file"),
     path("<int:pk>/pdf", views.as_pdf, name="pdf"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chengyun.core import history
 from chengyun.core.errors import NotAllowed, NotFound, UserError
-from chengyun.insight.reports import access, forms, pdf, preview, services, told, words
+from chengyun.insight.reports import access, forms, pdf, preview, services, told, word_pdf, words
 from chengyun.insight.reports.models import Kind, WorkReport
 from chengyun.insight.reports.queries import page_of
+from chengyun.insight.word import libreoffice
+from chengyun.insight.word.pages import WORD, attached
 from chengyun.people.middleware import ActorRequest
 from chengyun.people.registers.views.parts import posted, tried
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from chengyun.ui.htmx import wants_partial
 
 
 def deed(request: ActorRequest, report: WorkReport, do: Callable[[], Any], sentence: str) -> HttpResponse:
@@ -89,6 +90,8 @@ def _page(request: ActorRequest, row: WorkReport, form: forms.TextsForm | None =
         "form": form or forms.TextsForm(texts, initial=row.texts),
         "may_write": may_write,
         "may_change": may_change,
+        "word_pdf": word_pdf.of(row),
+        "has_libreoffice": bool(libreoffice.program()),
         "empty_texts": [text["title"] for text in texts if not row.texts.get(text["key"])],
         "differences": told.differences(row, request.actor) if may_write and "compare" in request.GET else None,
         "history": told.history_lines(history.records(services.chain_of(row))),
@@ -161,8 +164,19 @@ def as_pdf(request: ActorRequest, pk: int) -> HttpResponse:
     return attached(pdf.made(row, preview.compose(row)), f"{row.title}.pdf", "application/pdf")
 
 
-def attached(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "no-store"
-    return response
+@require_http_methods(["GET", "HEAD", "POST"])
+def as_word_pdf(request: ActorRequest, pk: int) -> HttpResponse:
+    """Posted to, it is made in the background; the page that waits for it gets how far it is."""
+    row = access.report_for(request.actor, pk)
+    if request.method == "POST":
+        return deed(request, row, lambda: word_pdf.ask(row), _("正在按 Word 版式生成 PDF，通常要几秒到一分钟"))
+    if not wants_partial(request):
+        return redirect(row)
+    context = {"report": row, "word_pdf": word_pdf.of(row), "has_libreoffice": bool(libreoffice.program())}
+    return render(request, "reports/_word_pdf.html", context)
+
+
+@require_safe
+def word_pdf_file(request: ActorRequest, pk: int) -> HttpResponse:
+    row = access.report_for(request.actor, pk)
+    return attached(word_pdf.content_of(row), _("%s（Word 版式）.pdf") % row.title, "application/pdf")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 NONE: Final = "—"
 _CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_DIGITS: Final = "〇一二三四五六七八九"
 
 
 def written(fact: Mapping[str, Any], value: float | None) -> str:
@@ -48,14 +47,6 @@ def deviation(fact: Mapping[str, Any], by: float | None) -> str:
 def mark(number: int) -> str:
     """Of the nth correction."""
     return _CIRCLED[number - 1] if number <= len(_CIRCLED) else f"[{number}]"
-
-
-def numeral(number: int) -> str:
-    """一 … 九十九, for headings."""
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return f"{_DIGITS[tens] if tens > 1 else ''}十{_DIGITS[ones] if ones else ''}"
 
 
 def of_figure(fact: Mapping[str, Any]) -> str:

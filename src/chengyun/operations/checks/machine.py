@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from chengyun.core import disk as disks
+from chengyun.insight.word import libreoffice as offices
 from chengyun.operations import clock as clocks
 from chengyun.operations.checks.finding import Finding, fault, ok, warning
 
@@ -75,6 +76,21 @@ def _has_chinese_font() -> bool:
     places = [Path(place).expanduser() for place in FONT_PLACES]
     wanted = tuple(name.strip("*") for name in FONT_NAMES)
     return any(any(name in file.name.lower() for name in wanted) for place in places for file in place.rglob("*.*"))
+
+
+def libreoffice() -> Iterator[Finding]:
+    """Not needed: only PDF in Word's layout comes from it. Named in the settings, it has to be there."""
+    found = offices.program()
+    if found:
+        yield ok("libreoffice", _("有 LibreOffice（%(place)s），报表可以按 Word 版式生成 PDF。") % {"place": found})
+    elif settings.SOFFICE not in ("", offices.NOWHERE):
+        said = _("CHENGYUN_SOFFICE 指定的 %(place)s 不存在或不能运行。") % {"place": settings.SOFFICE}
+        yield warning("libreoffice", said, _("请改正路径，或去掉这个环境变量。"))
+    else:
+        yield ok(
+            "libreoffice",
+            _("没有 LibreOffice，报表不提供 Word 版式的 PDF；需要时安装它（apt install libreoffice-writer-nogui）。"),
+        )
 
 
 def web() -> Iterator[Finding]:

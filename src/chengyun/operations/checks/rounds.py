@@ -15,6 +15,7 @@ ALWAYS: tuple[Check, ...] = (
     machine.disk,
     machine.data_directory,
     machine.fonts,
+    machine.libreoffice,
     machine.web,
     safety.secrets,
     safety.permissions,

@@ -65,6 +65,12 @@ class TestMachine:
         monkeypatch.setattr(machine, "FONT_PLACES", (str(tmp_path),))
         assert found(machine.fonts) == {"fonts": Level.WARNING}
 
+    def test_libreoffice_that_is_named_and_not_there(self, settings, tmp_path):
+        settings.SOFFICE = str(tmp_path / "soffice")
+        assert found(machine.libreoffice) == {"libreoffice": Level.WARNING}
+        settings.SOFFICE = "-"
+        assert found(machine.libreoffice) == {"libreoffice": Level.OK}
+
     def test_a_row_from_the_future(self):
         with instants.at(instants.now() + dt.timedelta(hours=1)):
             events.append("case.step", "case:1")

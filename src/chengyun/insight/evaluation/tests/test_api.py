@@ -2,24 +2,12 @@
 
 import pytest
 
-from chengyun.casework.cases.tests import county as small
-from chengyun.core import instants
 from chengyun.insight.evaluation.models import Publication
 from chengyun.insight.evaluation.tests import published
 from chengyun.people.access import SYSTEM
 from chengyun.people.tokens import create_token
-from chengyun.regions.tests import land
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def county():
-    with instants.at(small.MONDAY):
-        found = small.build()
-        found.centre.region_code = land.COUNTY
-        found.centre.save(update_fields=["region_code"])
-        yield found
 
 
 @pytest.fixture

@@ -6,16 +6,10 @@ import docx
 import openpyxl
 import pytest
 
-from chengyun.casework.cases.tests import county as small
-from chengyun.core import instants
 from chengyun.core.errors import NotFound
 from chengyun.insight.evaluation import bulletin_book, bulletin_word
 from chengyun.insight.evaluation.models import Publication, PublishedCases
-from chengyun.insight.evaluation.tests import published
 from chengyun.insight.figures import packing
-from chengyun.people.access import actor_for
-from chengyun.people.models import Department
-from chengyun.regions.tests import land
 
 pytestmark = pytest.mark.django_db
 FORMULA = '=HYPERLINK("http://x.example")'
@@ -23,21 +17,9 @@ LATE = [[1, "99010126030200001", "暴露垃圾", "住建局", 12.3], [2, "990101
 
 
 @pytest.fixture
-def county():
-    with instants.at(small.MONDAY):
-        found = small.build()
-        Department.objects.filter(pk=found.centre.pk).update(region_code=land.COUNTY)
-        yield found
-
-
-@pytest.fixture
-def who(county):
-    return lambda name: actor_for(county.users[name])
-
-
-@pytest.fixture
-def bureaus(county):
-    made = Publication.objects.get(pk=published.build(county)["bureaus"])
+def bureaus(results, county):
+    """One unit with a hostile name and no rank, and late cases behind the other."""
+    made = results["bureaus"]
     market = made.rows.get(place=1)
     market.name, market.total, market.grade, market.rank, market.figures[2]["score"] = FORMULA, None, "", None, None
     market.figures[2]["value"] = None
@@ -112,8 +94,8 @@ def test_a_correction_says_so_and_the_one_before_that_it_is_replaced(bureaus, wh
     assert "已被第 2 版更正取代" in read(bulletin_word.word(who("evaluator"), bureaus))[0]
 
 
-def test_of_persons_there_is_no_late_list_and_only_who_reads_all_has_it(county, who):
-    receivers = Publication.objects.get(pk=published.build(county)["receivers"])
+def test_of_persons_there_is_no_late_list_and_only_who_reads_all_has_it(results, who):
+    receivers = results["receivers"]
     text, tables = read(bulletin_word.word(who("leader"), receivers))
     assert "受理员绩效评价通报" in text and "三、评价办法" in text
     assert "遗留超期" not in text and len(tables) == 3

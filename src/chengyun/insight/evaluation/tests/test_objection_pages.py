@@ -2,30 +2,11 @@
 
 import pytest
 
-from chengyun.casework.cases.tests import county as small
-from chengyun.core import instants
-from chengyun.insight.evaluation.models import Objection, Publication
-from chengyun.insight.evaluation.tests import published
-from chengyun.people.models import Department
-from chengyun.regions.tests import land
+from chengyun.insight.evaluation.models import Objection
 
 pytestmark = pytest.mark.django_db
 WORDS = "三件案件的返工是派遣有误造成的，请核实"
 LIST = "/evaluation/objections"
-
-
-@pytest.fixture
-def county():
-    with instants.at(small.MONDAY):
-        found = small.build()
-        Department.objects.filter(pk=found.centre.pk).update(region_code=land.COUNTY)
-        yield found
-
-
-@pytest.fixture
-def row(county):
-    bureaus = Publication.objects.get(pk=published.build(county)["bureaus"])
-    return bureaus.rows.get(key=str(county.housing.pk))
 
 
 @pytest.fixture
@@ -102,6 +83,26 @@ def test_another_department_reads_the_line_but_cannot_object(visit, row):
     assert not Objection.objects.exists()
 
 
+def test_withdrawn_on_its_page(visit, row):
+    told = object_to(visit, row)
+    page = text(visit("handler").get(told.url))
+    assert f'action="{told.url}/withdraw"' in page
+    assert "/withdraw" not in text(visit("evaluator").get(told.url))
+    assert visit("handler").post(f"{told.url}/withdraw", {"version": "1"}).status_code == 302
+    shown = text(visit("evaluator").get(told.url))
+    assert "已撤回" in shown and 'name="state"' not in shown and "等待考核员裁定" not in shown
+    again = visit("handler").post(f"{told.url}/withdraw", {"version": "²"}, follow=True)
+    assert "不能再撤回" in text(again)
+    assert "申诉：返工率" in text(visit("handler").get(page_of(row)))
+
+
+def test_the_sheet_of_an_objection_is_a_file_for_who_sees_it(visit, row):
+    told = object_to(visit, row)
+    answer = visit("handler").get(f"{told.url}/sheet.docx")
+    assert answer.content.startswith(b"PK") and answer["Cache-Control"] == "no-store"
+    assert visit("market").get(f"{told.url}/sheet.docx").status_code == 404
+
+
 @pytest.mark.parametrize(("kind", "start"), [("docx", b"PK"), ("xlsx", b"PK")])
 def test_the_bulletin_is_a_file_of_the_group(visit, row, kind, start):
     answer = visit("handler").get(f"/evaluation/{row.publication_id}/bulletin.{kind}")
@@ -111,7 +112,7 @@ def test_the_bulletin_is_a_file_of_the_group(visit, row, kind, start):
     assert f"bulletin.{kind}" in text(visit("handler").get(row.publication.get_absolute_url()))
 
 
-def test_of_a_post_the_person_has_no_bulletin(visit, county):
-    pk = published.build(county)["receivers"]
+def test_of_a_post_the_person_has_no_bulletin(visit, results):
+    pk = results["receivers"].pk
     assert "bulletin" not in text(visit("receiver").get(f"/evaluation/{pk}/"))
     assert visit("receiver").get(f"/evaluation/{pk}/bulletin.docx").status_code == 404

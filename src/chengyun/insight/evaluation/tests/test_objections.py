@@ -4,42 +4,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from chengyun.casework.cases.models import Notice
-from chengyun.casework.cases.tests import county as small
-from chengyun.core import history, instants
+from chengyun.core import history
 from chengyun.core.errors import Conflict, NotAllowed, NotFound, UserError
 from chengyun.core.models import Event
 from chengyun.insight.evaluation import access, handlers, objections
 from chengyun.insight.evaluation.models import Objection, Publication
-from chengyun.insight.evaluation.tests import published
-from chengyun.people.access import actor_for
-from chengyun.people.models import Department
-from chengyun.regions.tests import land
 
 pytestmark = pytest.mark.django_db
 WORDS = "三件案件的返工是派遣有误造成的，请核实"
-
-
-@pytest.fixture
-def county():
-    with instants.at(small.MONDAY):
-        found = small.build()
-        Department.objects.filter(pk=found.centre.pk).update(region_code=land.COUNTY)
-        yield found
-
-
-@pytest.fixture
-def who(county):
-    return lambda name: actor_for(county.users[name])
-
-
-@pytest.fixture
-def bureaus(county):
-    return Publication.objects.get(pk=published.build(county)["bureaus"])
-
-
-@pytest.fixture
-def row(bureaus, county):
-    return bureaus.rows.get(key=str(county.housing.pk))
 
 
 @pytest.fixture
@@ -61,8 +33,8 @@ def test_nobody_objects_for_another(row, who, name):
         objections.object_to(row, 2, WORDS, by=who(name))
 
 
-def test_a_person_objects_to_his_own_line(county, who):
-    own = Publication.objects.get(pk=published.build(county)["receivers"]).rows.get()
+def test_a_person_objects_to_his_own_line(results, who):
+    own = results["receivers"].rows.get()
     assert objections.object_to(own, 0, WORDS, by=who("receiver")).row == own
     with pytest.raises(NotAllowed):
         objections.object_to(own, 1, WORDS, by=who("dispatcher"))
@@ -125,6 +97,35 @@ def test_of_two_decisions_the_first_holds(made, who):
     ]  # fmt: skip
 
 
+def test_whoever_objected_withdraws_and_may_object_again(made, row, who):
+    gone = objections.withdraw(made, 1, by=who("handler"))
+    assert (gone.state, gone.version, gone.withdrawn_by) == ("withdrawn", 2, who("handler").name)
+    assert gone.withdrawn_at and not gone.decided_at
+    assert [record.verb for record in history.records(objections.chain_of(made))] == [
+        "evaluation.withdrawn", "evaluation.objected",
+    ]  # fmt: skip
+    assert objections.object_to(row, 2, WORDS, by=who("handler")).is_open
+
+
+@pytest.mark.parametrize("name", ["market", "evaluator", "leader", "chief", "admin"])
+def test_nobody_withdraws_for_another(made, who, name):
+    with pytest.raises(NotAllowed):
+        objections.withdraw(made, 1, by=who(name))
+    assert Objection.objects.get().is_open
+
+
+def test_what_is_decided_is_not_withdrawn_nor_the_other_way(made, row, who):
+    seen = Objection.objects.get(pk=made.pk)
+    objections.decide(made, 1, upheld=True, reason="返工由派遣造成", by=who("evaluator"))
+    with pytest.raises(Conflict, match="不能再撤回"):
+        objections.withdraw(seen, 1, by=who("handler"))
+    other = objections.object_to(row, 1, WORDS, by=who("handler"))
+    objections.withdraw(other, 1, by=who("handler"))
+    with pytest.raises(Conflict, match="撤回"):
+        objections.decide(other, 2, upheld=True, reason="返工由派遣造成", by=who("evaluator"))
+    assert sorted(Objection.objects.values_list("state", flat=True)) == ["upheld", "withdrawn"]
+
+
 def test_a_decision_needs_an_evaluator_and_a_reason(made, who):
     for name in ("leader", "handler", "chief"):
         with pytest.raises(NotAllowed):
@@ -166,3 +167,18 @@ def test_both_sides_are_told(made, who, county):
     objections.decide(made, 1, upheld=True, reason="返工由派遣造成", by=who("evaluator"))
     _before, told = told_by("evaluation.decided")
     assert (told.user, "成立" in told.text) == (county.users["handler"], True)
+
+
+def test_the_evaluators_are_told_of_what_was_withdrawn(made, who, county):
+    objections.withdraw(made, 1, by=who("handler"))
+    (notice,) = told_by("evaluation.withdrawn")
+    assert (notice.user, "撤回" in notice.text) == (county.users["evaluator"], True)
+    assert county.housing.short_name in notice.text
+
+
+def test_whoever_objected_is_told_that_a_colleague_withdrew_it(made, who, county):
+    objections.withdraw(made, 1, by=who("handler"))
+    Objection.objects.update(withdrawn_by_id=county.users["chief"].pk)
+    assert {notice.user for notice in told_by("evaluation.withdrawn")} == {
+        county.users["evaluator"], county.users["handler"],
+    }  # fmt: skip

@@ -1,48 +1,32 @@
 """The office's own Word templates: what they may say, and what is refused by name."""
 
-import io
-import zipfile
-
 import pytest
-from docx import Document
 
 from chengyun.core.errors import NotAllowed, UserError
 from chengyun.insight.reports import word_templates
 from chengyun.insight.reports.models import Kind, ReportTemplate
+from chengyun.insight.word.tests.papers import parts, template
 from chengyun.people.access import SYSTEM, Actor
 from chengyun.people.roles import Role
 from scripts import reports as writer
-
-
-def template(*lines):
-    document, out = Document(), io.BytesIO()
-    for line in lines:
-        document.add_paragraph(line)
-    document.save(out)
-    return out.getvalue()
-
-
-def parts(content):
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return {name: package.read(name) for name in package.namelist()}
 
 
 def test_the_delivered_templates_are_what_the_script_writes(tmp_path, monkeypatch):
     monkeypatch.setattr(writer, "FOLDER", tmp_path)
     writer.main()
     for kind in Kind:
-        assert parts((tmp_path / f"{kind}.docx").read_bytes()) == parts(word_templates.delivered(kind))
+        assert parts((tmp_path / f"{kind}.docx").read_bytes()) == parts(word_templates.TEMPLATES.delivered(kind))
 
 
 @pytest.mark.django_db
 def test_an_office_puts_its_own_in_place_and_goes_back():
     content = template("结案 {{ figure('closed', 'year') }} 件", "{{ report.title }}")
-    word_templates.replace(Kind.DAILY, "我局.docx", content, by=SYSTEM)
-    assert word_templates.current(Kind.DAILY) == content
-    assert word_templates.current(Kind.WEEKLY) == word_templates.delivered(Kind.WEEKLY)
-    word_templates.back_to_delivered(Kind.DAILY, by=SYSTEM)
-    assert word_templates.current(Kind.DAILY) == word_templates.delivered(Kind.DAILY)
-    assert [row.name for row in word_templates.versions(Kind.DAILY)] == ["", "我局.docx"]
+    word_templates.TEMPLATES.replace(Kind.DAILY, "我局.docx", content, by=SYSTEM)
+    assert word_templates.TEMPLATES.current(Kind.DAILY) == content
+    assert word_templates.TEMPLATES.current(Kind.WEEKLY) == word_templates.TEMPLATES.delivered(Kind.WEEKLY)
+    word_templates.TEMPLATES.back_to_delivered(Kind.DAILY, by=SYSTEM)
+    assert word_templates.TEMPLATES.current(Kind.DAILY) == word_templates.TEMPLATES.delivered(Kind.DAILY)
+    assert [row.name for row in word_templates.TEMPLATES.versions(Kind.DAILY)] == ["", "我局.docx"]
 
 
 FIGURE = "{{ figure('filed') }}"
@@ -84,7 +68,7 @@ FIGURE = "{{ figure('filed') }}"
 def test_what_cannot_be_filled_is_refused_by_name(written, said):
     lines = [written] if written == "没有数" else [FIGURE, written]
     with pytest.raises(UserError, match=said) as refused:
-        word_templates.replace(Kind.DAILY, "a.docx", template(*lines), by=SYSTEM)
+        word_templates.TEMPLATES.replace(Kind.DAILY, "a.docx", template(*lines), by=SYSTEM)
     assert refused.value.field == "template"
     assert not ReportTemplate.objects.exists()
 
@@ -99,6 +83,6 @@ def test_what_is_no_document_is_refused(content, said):
 
 def test_only_the_office_replaces_it():
     with pytest.raises(NotAllowed):
-        word_templates.replace(
+        word_templates.TEMPLATES.replace(
             Kind.DAILY, "a.docx", b"", by=Actor(1, "x", roles=frozenset({Role.RECEIVER}), county_wide=True)
         )
