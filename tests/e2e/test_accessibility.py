@@ -28,7 +28,7 @@ PAGES = {
     "receiver": ("/hotline/", "/hotline/import"),
     "leader": ("/screen/pocket/",),
     "system_admin": ("/registers/", "/registers/users/", "/registers/users/new", "/people/settings/", "/regions/")
-    + ("/regions/upload", "/papers/template"),
+    + ("/regions/upload", "/registers/order-templates/"),
 }
 
 
