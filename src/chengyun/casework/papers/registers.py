@@ -34,7 +34,7 @@ class OrderTemplateForm(forms.Form):
             del self.fields["template"]
 
 
-def _create(*, by: Actor, template: UploadedFile, note: str = "") -> OrderTemplate:
+def _create(*, by: Actor, template: UploadedFile[bytes], note: str = "") -> OrderTemplate:
     content = template.read(uploads.LARGEST + 1)
     return services.replace_template(template.name or "", content, by=by, note=note)
 
