@@ -29,6 +29,7 @@ from chengyun.casework.handover import services as handover
 from chengyun.casework.handover.shifts import shift_of
 from chengyun.casework.notes import services as notes
 from chengyun.casework.papers.models import OrderTemplate
+from chengyun.casework.papers.orders import SHIPPED
 from chengyun.casework.phrases import services as phrases
 from chengyun.casework.urgent import services as urgent
 from chengyun.casework.urgent.models import Alert, Call
@@ -287,7 +288,9 @@ def _registers(world: World) -> None:
             day=MONDAY.date(),
         )
         world.ids[f"{register}_upload"] = row.pk
-    OrderTemplate.objects.create(at=MONDAY, by_name="值班长", name="我局.docx", content=b"PK", is_active=True)
+    OrderTemplate.objects.create(
+        at=MONDAY, by_name="值班长", name="我局.docx", content=SHIPPED.read_bytes(), is_active=True
+    )
     tile_sources.add(by=world.actor("admin"), **TILES)
     for name, shift in (("receiver", "early"), ("dispatcher", "middle")):
         post = Post.objects.get(code=name)
