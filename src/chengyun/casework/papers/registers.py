@@ -103,7 +103,6 @@ ORDER_TEMPLATES = Register(
     is_over=lambda row: not row.is_active,
     retire=_back_to_shipped,
     retire_now=True,
-    retire_title=gettext_lazy("恢复自带的模板"),
     retire_rule=gettext_lazy("以后的交办单按自带的模板生成；这一版留在这里，随时可以恢复使用。"),
     actions=[
         Action(
