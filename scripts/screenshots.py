@@ -74,7 +74,7 @@ SHOTS = (
     Shot("registers", "xitong", "/registers/", (DESK, PHONE)),
     Shot("register", "xitong", "/registers/catalogue/", (DESK, WIDE, PHONE), ("light", "dark")),
     Shot("phrases", "zhiban", "/phrases/", (DESK, PHONE)),
-    Shot("template", "xitong", "/papers/template", (DESK,)),
+    Shot("template", "xitong", "/registers/order-templates/", (DESK,)),
     Shot("help", "shouli", "/help/", (DESK, PHONE)),
     Shot("not-found", "shouli", "/nowhere", (DESK,)),
 )

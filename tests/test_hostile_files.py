@@ -100,7 +100,7 @@ def doors(world) -> Iterator[tuple[str, str, str, str, dict[str, str]]]:
     task, component = [world.ids["task"]], [world.component.identifier]
     done = {"day": "2026-03-02", "amount": "1", "note": "清理一处"}
     report = {"key": "a" * 32, "source": "public", "title": "井盖破损", "words": "破损"}
-    yield "Word template", "chief", reverse("papers:template"), "template", {}
+    yield "Word template", "chief", reverse("registers:new", args=["order-templates"]), "template", {}
     yield "regions", "admin", reverse("regions:upload"), "file", {"name": "新区划", "system": "wgs84", "gaps": "0"}
     yield "census", "chief", reverse("assets:new_upload"), "file", {}
     yield "photo of a component", "chief", reverse("assets:photo", args=component), "photo", {}

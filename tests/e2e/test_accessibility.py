@@ -29,7 +29,7 @@ PAGES = {
     "leader": ("/screen/pocket/", "/targets/"),
     "evaluator": ("/evaluation/", "/statistics/?span=year&rows=department", "/figures/", "/reports/"),
     "system_admin": ("/registers/", "/registers/users/", "/registers/users/new", "/people/settings/", "/regions/")
-    + ("/regions/upload", "/papers/template"),
+    + ("/regions/upload", "/registers/order-templates/"),
 }
 
 

@@ -88,7 +88,6 @@ def _cases(world: World) -> list[Address]:
         Address("core:file unattached", (world.ids["own_picture"], "thumb")),
         Address("papers:print", (number,)),
         Address("papers:order", (number,)),
-        Address("papers:template", sent={"shipped": "1"}),
         Address(
             "components:cases", query={"filed_from": "2026-03-01", "filed_to": "2026-03-31"}, shows=world.case.number
         ),

@@ -28,6 +28,8 @@ from chengyun.casework.components.services import link
 from chengyun.casework.handover import services as handover
 from chengyun.casework.handover.shifts import shift_of
 from chengyun.casework.notes import services as notes
+from chengyun.casework.papers.models import OrderTemplate
+from chengyun.casework.papers.orders import SHIPPED
 from chengyun.casework.phrases import services as phrases
 from chengyun.casework.urgent import services as urgent
 from chengyun.casework.urgent.models import Alert, Call
@@ -45,8 +47,19 @@ from chengyun.people.tokens import create_token
 from chengyun.regions.models import RegionDraft, RegionTerm, RegionVersion
 from chengyun.regions.tests import land
 from chengyun.web.exports.models import ExportRun
+from chengyun.web.mapdesk import tile_sources
 from chengyun.web.mapdesk.models import Drawing
 from tests.roles import evaluations, plans, work_reports
+
+TILES = {
+    "name": "省级底图",
+    "address": "https://tiles.example.cn/{z}/{x}/{y}.png",
+    "system": "wgs84",
+    "credit": "省测绘院",
+    "min_zoom": 0,
+    "max_zoom": 18,
+    "sort_order": 0,
+}
 
 # The columns of the table, left to right: who asks, by the login name of the person.
 PEOPLE = {
@@ -275,6 +288,10 @@ def _registers(world: World) -> None:
             day=MONDAY.date(),
         )
         world.ids[f"{register}_upload"] = row.pk
+    OrderTemplate.objects.create(
+        at=MONDAY, by_name="值班长", name="我局.docx", content=SHIPPED.read_bytes(), is_active=True
+    )
+    tile_sources.add(by=world.actor("admin"), **TILES)
     for name, shift in (("receiver", "early"), ("dispatcher", "middle")):
         post = Post.objects.get(code=name)
         plan_shift(by=SYSTEM, day=MONDAY.date(), name=shift, user=world.county.users[name], post=post)

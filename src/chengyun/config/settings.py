@@ -19,7 +19,7 @@ DEBUG = environment.flag("CHENGYUN_DEBUG")
 SECRET_KEY = environment.text("CHENGYUN_SECRET_KEY", environment.DEFAULT_SECRET_KEY)
 # Signs the seals over the history; a copy belongs off the machine.
 SEAL_KEY = environment.text("CHENGYUN_SEAL_KEY", environment.DEFAULT_SEAL_KEY)
-# The key of base tiles from outside (setting map.tiles); a browser that is logged in gets to know it.
+# The key of base tiles from outside (register tile-sources); a browser that is logged in gets to know it.
 MAP_KEY = environment.text("CHENGYUN_MAP_KEY", "")
 ALLOWED_HOSTS = environment.words("CHENGYUN_HOSTS", "127.0.0.1,localhost,[::1]")
 

@@ -6,7 +6,8 @@ import datetime as dt
 from itertools import groupby
 
 from chengyun.demo.county import names
-from chengyun.taxonomy.services.county import CatalogueRow, adopt
+from chengyun.taxonomy.services.catalogue_rows import CatalogueRow
+from chengyun.taxonomy.services.county import adopt
 
 
 def adopt_catalogue() -> int:

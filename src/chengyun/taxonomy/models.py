@@ -154,7 +154,14 @@ class CountyClass(Dated):
 
     class Meta:
         ordering = ["sort_order", "kind", "code", "pk"]
-        indexes = [models.Index(fields=["valid_from", "valid_to"]), models.Index(fields=["sort_order", "kind", "code"])]
+        indexes = [
+            models.Index(fields=["valid_from", "valid_to"]),
+            models.Index(fields=["sort_order", "kind", "code"]),
+            # What the register may be ordered by.
+            models.Index(fields=["name"], name="county_class_name"),
+            models.Index(fields=["code"], name="county_class_code"),
+            models.Index(fields=["major_code"], name="county_class_major"),
+        ]
         constraints = [models.UniqueConstraint(fields=["minor", "valid_from"], name="county_class_once_per_day")]
 
     def __str__(self) -> str:

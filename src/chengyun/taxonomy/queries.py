@@ -13,7 +13,10 @@ from chengyun.core.errors import UserError
 from chengyun.taxonomy import catalogue as memory
 from chengyun.taxonomy.models import CatalogueState, ConditionLimit, CountyClass, FilingCondition, MinorClass
 
+Majors = list[tuple[str, str]]
+
 _cached: memory.Catalogue | None = None
+_majors: tuple[str, dt.date, Majors] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,16 @@ def current_token() -> str:
 def county_catalogue(day: dt.date) -> QuerySet[CountyClass]:
     rows: QuerySet[CountyClass] = CountyClass.objects.on(day)
     return rows.select_related("minor__standard", "minor__major")
+
+
+def county_majors(day: dt.date) -> Majors:
+    """(code, name) of the major classes in the county's catalogue of that day, by code."""
+    global _majors
+    token = current_token()
+    if _majors is None or not token or _majors[:2] != (token, day):
+        rows = CountyClass.objects.on(day).order_by().values_list("major_code", "major_name").distinct()
+        _majors = (token, day, sorted(rows))
+    return _majors[2]
 
 
 def current_class(minor: MinorClass) -> MinorClass | None:

@@ -30,8 +30,7 @@ BOOK = CatalogueBook()
 
 
 def _majors() -> list[tuple[str, str]]:
-    rows = CountyClass.objects.on(instants.today()).order_by().values_list("major_code", "major_name").distinct()
-    return [(code, f"{code} {name}") for code, name in sorted(rows)]
+    return [(code, f"{code} {name}") for code, name in queries.county_majors(instants.today())]
 
 
 def _standard(standard: Standard) -> str:
@@ -151,8 +150,8 @@ CONDITIONS = Register(
     rows=lambda: FilingCondition.objects.select_related("minor").prefetch_related("limits"),
     columns=[
         Column(gettext_lazy("立案条件"), "text"),
-        Column(gettext_lazy("小类"), "minor"),
-        Column(gettext_lazy("代码"), "minor.code", sort="minor__code"),
+        Column(gettext_lazy("小类"), "minor", sort="minor_id"),
+        Column(gettext_lazy("代码"), "minor.code"),
         Column(gettext_lazy("序号"), "number", num=True),
         Column(gettext_lazy("处置时限"), _limits),
         Column(gettext_lazy("结案条件"), "closing"),
@@ -161,7 +160,7 @@ CONDITIONS = Register(
     ],
     readers=CENTRE,
     changers=KEEPERS,
-    sort=("minor__code", "minor__kind", "number", "version"),
+    sort=("minor_id", "number", "version"),
     search=("text", "closing", "minor__name", "minor__code"),
     search_hint=gettext_lazy("条件、小类或代码"),
     filters=[

@@ -4,9 +4,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chengyun.casework.cases.models import Case
-from chengyun.casework.papers.services import KEEPERS
-from chengyun.core.declarations import CaseAction, MenuEntry
-from chengyun.people.backoffice.who import BUSINESS
+from chengyun.casework.papers import registers
+from chengyun.core.declarations import CaseAction
 
 
 def was_dispatched(request: HttpRequest, case: Case) -> bool:
@@ -16,13 +15,5 @@ def was_dispatched(request: HttpRequest, case: Case) -> bool:
 DECLARATIONS: list[object] = [
     CaseAction(_("打印"), "papers:print", "printer", order=50),
     CaseAction(_("交办单"), "papers:order", "file-type-docx", order=60, offered=was_dispatched),
-    MenuEntry(
-        _("交办单模板"),
-        "papers:template",
-        order=755,
-        group=BUSINESS,
-        roles=frozenset(KEEPERS),
-        icon="file-type-docx",
-        for_county=True,
-    ),
+    *registers.DECLARATIONS,
 ]

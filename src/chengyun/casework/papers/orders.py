@@ -45,8 +45,8 @@ def dispatch_orders(cases: Sequence[Case], *, by: Actor) -> bytes:
 
 def template_now() -> bytes:
     """The office's own template, else the shipped one."""
-    newest = OrderTemplate.objects.order_by("-id").first()
-    return bytes(newest.content) if newest and newest.content else SHIPPED.read_bytes()
+    own = OrderTemplate.objects.filter(is_active=True).first()
+    return bytes(own.content) if own else SHIPPED.read_bytes()
 
 
 def rendered(template: bytes, sheets: Sequence[dict[str, Any]]) -> bytes:

@@ -6,6 +6,5 @@ app_name = "papers"
 urlpatterns = [
     path("case/<str:number>/print", views.printed, name="print"),
     path("case/<str:number>/order.docx", views.order, name="order"),
-    path("template", views.template, name="template"),
     path("template.docx", views.template_file, name="template_file"),
 ]

@@ -8,7 +8,8 @@ from importlib import resources
 import pytest
 
 from chengyun.taxonomy import queries
-from chengyun.taxonomy.services.county import CatalogueRow, adopt
+from chengyun.taxonomy.services.catalogue_rows import CatalogueRow
+from chengyun.taxonomy.services.county import adopt
 from chengyun.taxonomy.tests.conftest import catalogues  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from chengyun.core.geometry import to_wgs84
 from chengyun.core.tables.bad_rows import BadRow, Fault
-from chengyun.core.tables.records import EPOCH_1900, Cell, FileFault, open_records, text_of
+from chengyun.core.tables.opening import open_records
+from chengyun.core.tables.records import EPOCH_1900, Cell, FileFault, text_of
 from chengyun.intake.history.profile import MOST_CLASS, Profile
 from chengyun.language.moments import parse
 

@@ -28,6 +28,7 @@ from chengyun.people.registers.book import (
 from chengyun.people.registers.workbook import tables
 from chengyun.people.roles import Role
 from chengyun.people.services import importing
+from chengyun.people.services.plan import Plan
 from chengyun.people.services.sheets import Row
 
 Values = dict[str, Any]
@@ -118,14 +119,14 @@ class PeopleBook:
             sheet.title: [Row(sheet.title, row.number, row.cells) for row in found.get(sheet.title, [])]
             for sheet in self.sheets
         }
-        plan = importing.Plan(rows)
+        plan = Plan(rows)
         reading.faults += [Fault(each.sheet, each.row, each.column, each.message) for each in plan.faults]
         reading.content = plan
         self._tell(plan, reading)
         reading.prepare = lambda: setattr(plan, "passwords", importing.with_passwords(plan.users.new))
         return reading
 
-    def _tell(self, plan: importing.Plan, reading: Reading) -> None:
+    def _tell(self, plan: Plan, reading: Reading) -> None:
         """What the rows of the file will be, in its own words."""
         said: dict[str, Callable[[Any, Values], Cells]] = {
             "部门": lambda row, new: _department(row, new, new.get("parent", plan.parents.get(row.code))),

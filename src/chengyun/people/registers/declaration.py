@@ -29,7 +29,8 @@ Choices = Iterable[tuple[str, Text]]
 class Column:
     """`value`: an attribute path ("department.short_name"), or a function of the row.
 
-    `sort`: a lookup that is never null, where the list may be ordered by the column.
+    `sort`: a lookup that is never null, where the list may be ordered by the column. Where a register grows long it is
+    a column of the table itself with an index ("minor_id"), else every page sorts the whole table.
     """
 
     title: Text

@@ -141,11 +141,14 @@ def _page(
 
 
 def _beyond(keys: Sequence[str], values: Sequence[Any], descending: bool) -> Q:
+    """What follows the row of these values. By the first key alone the database finds its place in the index; a choice
+    of alternatives by itself would make it gather and sort them all."""
+    side = "lt" if descending else "gt"
     found, equal = Q(), Q()
     for key, value in zip(keys, values, strict=True):
-        found |= equal & Q(**{f"{key}__{'lt' if descending else 'gt'}": value})
+        found |= equal & Q(**{f"{key}__{side}": value})
         equal &= Q(**{key: value})
-    return found
+    return Q(**{f"{keys[0]}__{side}e": values[0]}) & found
 
 
 def _mark(row: Any, keys: Sequence[str]) -> str:
@@ -178,7 +181,7 @@ def _column(model: type[models.Model], key: str) -> models.Field[Any, Any]:
         assert isinstance(column.related_model, type)
         return _column(column.related_model, rest)
     assert isinstance(column, models.Field)
-    return column
+    return column.target_field if isinstance(column, models.ForeignKey) else column
 
 
 def _reached(row: Any, path: Sequence[str]) -> Any:

@@ -25,8 +25,8 @@ from chengyun.people.registers.workbook import tables
 from chengyun.taxonomy import queries
 from chengyun.taxonomy.models import CountyClass, FilingCondition, Standard
 from chengyun.taxonomy.services import excel
+from chengyun.taxonomy.services.catalogue_rows import SHEET, CatalogueRow
 from chengyun.taxonomy.services.conditions import Wording
-from chengyun.taxonomy.services.county import SHEET, CatalogueRow
 from chengyun.taxonomy.services.excel import CATALOGUE_HEAD, CONDITIONS, CONDITIONS_HEAD, Numbered
 from chengyun.taxonomy.services.sheets import Row
 from chengyun.taxonomy.words import KIND_WORDS, UNIT_WORDS

@@ -22,15 +22,9 @@ from chengyun.core.who import Doer
 from chengyun.people.access import SYSTEM
 from chengyun.taxonomy import queries
 from chengyun.taxonomy.models import CountyClass, FilingCondition, MinorClass
+from chengyun.taxonomy.services.catalogue_rows import SHEET, CatalogueRow, faults_of
 from chengyun.taxonomy.services.conditions import Limit, Wording, end_before, write_version
-from chengyun.taxonomy.services.county import (
-    SHEET,
-    CatalogueRow,
-    ClassDifferences,
-    differences_on,
-    faults_of,
-    write_classes,
-)
+from chengyun.taxonomy.services.county import ClassDifferences, differences_on, write_classes
 from chengyun.taxonomy.services.data import Key, minors_by_key
 from chengyun.taxonomy.services.faults import Fault, refuse
 from chengyun.taxonomy.services.sheets import Row, open_workbook, rows_of

@@ -10,7 +10,8 @@ from chengyun.people.access import SYSTEM
 from chengyun.people.registers.declaration import register_named
 from chengyun.taxonomy import queries
 from chengyun.taxonomy.models import CountyClass, MajorClass, MinorClass
-from chengyun.taxonomy.services.county import CatalogueRow, adopt, extend, retire_class, select_class
+from chengyun.taxonomy.services.catalogue_rows import CatalogueRow
+from chengyun.taxonomy.services.county import adopt, extend, retire_class, select_class
 from chengyun.taxonomy.services.data import EDITION_2026
 from chengyun.taxonomy.services.faults import FaultyTable
 

@@ -13,7 +13,8 @@ from openpyxl import Workbook, load_workbook
 from chengyun.core.errors import UserError
 from chengyun.taxonomy import queries
 from chengyun.taxonomy.models import CountyClass, FilingCondition, MinorClass
-from chengyun.taxonomy.services.county import CatalogueRow, adopt
+from chengyun.taxonomy.services.catalogue_rows import CatalogueRow
+from chengyun.taxonomy.services.county import adopt
 from chengyun.taxonomy.services.data import EDITION_2013, EDITION_2026
 from chengyun.taxonomy.services.excel import differences, export_catalogue, import_catalogue, read_catalogue
 from chengyun.taxonomy.services.faults import FaultyTable

@@ -30,20 +30,20 @@ def page(request: ActorRequest) -> HttpResponse:
     if (query := near.settled(request.GET)) is not None:
         return redirect(f"{request.path}?{query}")
     chosen = cases.chosen_on_map(request.GET)
-    remembered, base = preferences.remembered(request.actor), tiles.base_tiles()
+    remembered = preferences.remembered(request.actor)
+    bases = [layer | _liked(layer, remembered) for layer in tiles.base_layers()]
     layers = [layer | _liked(layer, remembered) for layer in described(request.actor.roles)]
     context = {
         "layers": layers,
         "setup": {
             "layers": layers,
             "colour": remembered["colour"],
-            "tiles": base,
+            "tiles": bases,
             "majors": _majors(),
             "words": _words(),
         },
         "colour": remembered["colour"],
-        "base": base,
-        "base_liked": _liked({"key": "tiles", "shown": True}, remembered),
+        "bases": bases,
         "filters": {name: value for name, value in chosen.items() if name != "open"},
         "options": filter_options(),
         "posts": drawings.posts_of(request.actor),
@@ -52,7 +52,7 @@ def page(request: ActorRequest) -> HttpResponse:
         "list_query": cases.list_query(request.GET),
     }
     response = render(request, "mapdesk/map.html", context)
-    tiles.open_policy(response, base)
+    tiles.open_policy(response, bases)
     return response
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chengyun.casework.dispatch.models import DutyRow
 from chengyun.casework.dispatch.services import table
-from chengyun.casework.dispatch.services.table import SHEET, YES, cells_of, duty_of, standing_rows
+from chengyun.casework.dispatch.services.lines import YES, cells_of, register_on
+from chengyun.casework.dispatch.services.table import SHEET, duty_of, standing_rows
 from chengyun.core import instants
 from chengyun.core.declarations import Text
 from chengyun.people.access import Actor
@@ -63,7 +64,7 @@ class DutyBook:
     )
 
     def standing(self, terms: Terms) -> Standing:
-        register = table.register_on(terms.day)
+        register = register_on(terms.day)
         rows = [cells_of(duty_of(row), register) for row in standing_rows(terms.day)]
         return {SHEET: {self.sheets[0].key_of(cells): cells for cells in rows}}
 
@@ -72,7 +73,7 @@ class DutyBook:
         rows = tables(self, content, reading.faults).get(SHEET, [])
         read = table.read_rows([Row(SHEET, row.number, dict(row.cells)) for row in rows], terms.day)
         reading.content = read
-        register = table.register_on(terms.day)
+        register = register_on(terms.day)
         for entry, duty in read.duties.items():
             reading.add(self.sheets[0], cells_of(duty, register), read.places[entry])
         reading.faults += [Fault(each.sheet, each.row, each.column, each.message) for each in read.faults]

@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from chengyun.casework.dispatch import queries
 from chengyun.casework.dispatch.models import DutyRow
 from chengyun.casework.dispatch.services import Duty, add_duty
-from chengyun.casework.dispatch.services.table import HEAD, changes, export_table, import_table, read_table
+from chengyun.casework.dispatch.services.lines import HEAD
+from chengyun.casework.dispatch.services.table import changes, export_table, import_table, read_table
 from chengyun.core.instants import SHANGHAI
 from chengyun.people.models import Department
 from chengyun.taxonomy.models import MinorClass

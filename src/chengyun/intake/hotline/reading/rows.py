@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from chengyun.core.tables.bad_rows import BadRow, Fault
-from chengyun.core.tables.records import Cell, FileFault, Opened, Record, open_records, text_of
+from chengyun.core.tables.opening import open_records
+from chengyun.core.tables.records import Cell, FileFault, Opened, Record, text_of
 from chengyun.intake.hotline.reading.columns import LABELS, Columns, guess, is_header
 from chengyun.language.moments import parse as parse_moment
 

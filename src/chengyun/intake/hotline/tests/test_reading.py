@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chengyun.core.tables.bad_rows import BadRow
-from chengyun.core.tables.records import MAX_LINE, FileFault
+from chengyun.core.tables.delimited import MAX_LINE
+from chengyun.core.tables.records import FileFault
 from chengyun.intake.hotline.reading.rows import Row, open_table
 from chengyun.intake.hotline.tests import files
 from chengyun.intake.hotline.tests.conftest import NOW

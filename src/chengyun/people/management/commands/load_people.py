@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from chengyun.core.errors import UserError
 from chengyun.people.access import SYSTEM
-from chengyun.people.services.importing import Outcome, Password, import_people
+from chengyun.people.services.importing import Outcome, import_people
+from chengyun.people.services.plan import Password
 
 
 class Command(BaseCommand):

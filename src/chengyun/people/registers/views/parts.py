@@ -34,6 +34,14 @@ def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+def filled_in(build: Callable[..., BaseForm], request: HttpRequest, row: Any) -> BaseForm:
+    """The form of a row (None: a new one) with what was sent, files too where it takes any."""
+    form = build(posted(request), row)
+    if form.is_multipart():
+        form.files = request.FILES
+    return form
+
+
 def tabs(register: Register | Page, actor: Actor) -> list[Register | Page]:
     """The registers beside this one."""
     found = [each for each in open_to(actor) if str(each.group) == str(register.group)]

@@ -23,7 +23,7 @@ from chengyun.people.registers.listing import page_of
 from chengyun.people.registers.telling import told_history
 from chengyun.people.registers.uses import refuse_if_used, uses_of
 from chengyun.people.registers.views.many import may_change_many
-from chengyun.people.registers.views.parts import posted, tabs, told_once, tried
+from chengyun.people.registers.views.parts import filled_in, tabs, told_once, tried
 
 
 @require_safe
@@ -57,7 +57,7 @@ def new_row(request: ActorRequest, key: str) -> HttpResponse:
     if register.form is None or register.create is None:
         raise NotFound(_("这本台账不能手工新增。"))
     create = register.create
-    form = register.form(posted(request), None)
+    form = filled_in(register.form, request, None)
     if form.is_valid() and (made := tried(form, lambda: create(by=request.actor, **form.cleaned_data))):
         row, once = made if isinstance(made, tuple) else (made, None)
         if isinstance(once, Once):
@@ -75,7 +75,7 @@ def show_row(request: ActorRequest, key: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         access.changing(request.actor, key)
     row = get_object_or_404(register.all_rows(), pk=pk)
-    form = register.form(posted(request), row)
+    form = filled_in(register.form, request, row)
     may_save = request.method == "POST" and _is_open(register, row) and form.is_valid()
     if may_save and (changed := _changed(request, register, row, form)):
         messages.success(request, _("已保存。"))
@@ -105,7 +105,7 @@ def act(request: ActorRequest, key: str, pk: int, action: str) -> HttpResponse:
         raise NotFound(_("现在不能这样办理，请刷新页面。"))
     if not request.actor.for_county(*deed.roles):
         raise access.refused(deed.roles)
-    form = deed.form(request.POST, row) if deed.form else None
+    form = filled_in(deed.form, request, row) if deed.form else None
     if form is not None and not form.is_valid():
         return _faulty(request, register, row, deed, form)
     try:

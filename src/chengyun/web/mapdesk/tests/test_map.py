@@ -9,10 +9,8 @@ from django.urls import reverse
 
 from chengyun.casework.cases.models import Case
 from chengyun.casework.cases.tests import county as small
-from chengyun.core import configuration, instants
-from chengyun.core.errors import UserError
-from chengyun.people.access import SYSTEM
-from chengyun.web.mapdesk import cases, tiles
+from chengyun.core import instants
+from chengyun.web.mapdesk import cases
 from chengyun.web.mapdesk.going import in_all_systems, targets
 
 BOX = "bbox=114,31,116,33"
@@ -168,48 +166,6 @@ def test_a_pair_of_numbers_is_a_place_in_any_of_three_systems():
 
 def test_an_unknown_system_is_refused(as_user):
     assert as_user("receiver").get("/map/go?text=115,32&system=mars").status_code == 400
-
-
-def test_without_tiles_the_page_loads_from_nowhere_else(as_user):
-    answer = as_user("receiver").get("/map/")
-    assert "http" not in answer["Content-Security-Policy"]
-    assert answer.context["base"] is None
-
-
-def test_tiles_open_the_policy_of_this_page_for_their_host_alone(as_user, settings):
-    settings.MAP_KEY = "k3y"
-    configuration.change("map.tiles", "tianditu", by=SYSTEM)
-    client = as_user("receiver")
-    policy = client.get("/map/")["Content-Security-Policy"]
-    assert "https://t0.tianditu.gov.cn" in policy
-    assert "connect-src 'self' https://t0" in policy
-    assert "tk=k3y" in client.get("/map/").text
-    assert "tianditu" not in client.get("/cases/")["Content-Security-Policy"]
-    client.logout()
-    assert "k3y" not in client.get("/map/", follow=True).text
-
-
-def test_tiles_without_their_key_are_not_asked_for(settings, db):
-    settings.MAP_KEY = ""
-    configuration.change("map.tiles", "tianditu-image", by=SYSTEM)
-    assert tiles.base_tiles() is None
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "baidu",
-        "ftp://a/{z}/{x}/{y}",
-        "https://a/{z}/{x}",
-        7,
-        "https://a; script-src *; x/{z}/{x}/{y}",
-        "https://a'b/{z}/{x}/{y}",
-        "https://[a/{z}/{x}/{y}",
-    ],
-)
-def test_what_is_no_address_of_tiles_is_refused(wrong):
-    with pytest.raises(UserError):
-        tiles.check_tiles(wrong)
 
 
 @pytest.mark.parametrize("ids", ["²", "٣", "-1", "x", "9" * 40, ",,"])

@@ -52,6 +52,7 @@ export class LayerPanel {
       map.setLayoutProperty(id, "visibility", on ? "visible" : "none");
       for (const [name, value] of Object.entries(metadata?.own || {})) map.setPaintProperty(id, name, value * opacity);
     }
+    this.desk.querySelector(`[data-credit="${key}"]`)?.toggleAttribute("hidden", !on);
     this.refreshBoxes();
   }
 

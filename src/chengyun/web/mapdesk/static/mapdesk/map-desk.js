@@ -62,13 +62,14 @@ class MapDesk extends HTMLElement {
     const [under, ...over] = [ground(paint).slice(0, 2), ...ground(paint).slice(2)];
     const own = this.setup.layers.filter(({ key }) => !GROUND[key]).map((spec) => [spec.form, ...declared(spec, paint)]);
     const of = (isFill) => own.filter(([form]) => (form === "fill") === isFill).flatMap(([, , , layers]) => layers);
-    const tiles = this.setup.tiles ? { tiles: { type: "raster", tiles: this.setup.tiles.tiles, tileSize: 256, maxzoom: 18 } } : {};
-    const raster = this.setup.tiles ? [{ id: "tiles", type: "raster", source: "tiles", paint: { "raster-brightness-max": document.documentElement.dataset.theme === "dark" ? 0.6 : 1 } }] : [];
+    const bright = document.documentElement.dataset.theme === "dark" ? 0.6 : 1;
+    const tiles = this.setup.tiles.map(({ key, tiles, min_zoom, max_zoom }) => [key, { type: "raster", tiles, tileSize: 256, minzoom: min_zoom, maxzoom: max_zoom }]);
+    const raster = this.setup.tiles.map(({ key }) => ({ id: key, type: "raster", source: key, paint: { "raster-brightness-max": bright } }));
     const layers = [...under, ...raster, ...of(true), ...over, ...of(false), ...caseLayers(paint, this.layers.colour), ...this.marks(paint), ...sketchLayers(paint)];
     return {
       version: 8,
       sources: {
-        townships: geojson(this.dataset.townships), cells: geojson(this.dataset.cells), roads: geojson(this.dataset.roads), ...tiles,
+        townships: geojson(this.dataset.townships), cells: geojson(this.dataset.cells), roads: geojson(this.dataset.roads), ...Object.fromEntries(tiles),
         ...Object.fromEntries(own.map(([, id, source]) => [id, source])),
         cases: caseSource(this.cases.data), chosen: EMPTY, near: this.ring() ? geojson({ type: "Feature", geometry: { type: "LineString", coordinates: this.ring() } }) : EMPTY, sketch: sketchSource,
       },
