@@ -30,6 +30,7 @@ from chengyun.casework.cases.state import (
 )
 from chengyun.casework.cases.workflow import BEFORE, ENDED, SAME, WAITS_FOR, ClockStage, Effect, Stage, Step
 from chengyun.casework.clocks import effects
+from chengyun.casework.clocks.as_json import effect_to_json
 from chengyun.casework.clocks.effects import ClockState, Limit
 from chengyun.core.errors import UserError
 from chengyun.core.worktime.units import Unit
@@ -156,7 +157,7 @@ def _move_clocks(draft: CaseState, step: Step, a: Attempt) -> list[dict[str, Any
         draft.clocks[effect.clock] = clock
         if op == "remove":
             del draft.clocks[effect.clock]
-        moved.append(effects.to_json(op, clock, a.at))
+        moved.append(effect_to_json(op, clock, a.at))
     return moved
 
 

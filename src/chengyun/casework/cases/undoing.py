@@ -13,7 +13,7 @@ from chengyun.casework.cases.models import Case, CaseParty, Request
 from chengyun.casework.cases.state import PartyState, Plan, RequestState, UndoPoint
 from chengyun.casework.cases.undo_models import Undo
 from chengyun.casework.cases.workflow import STEPS
-from chengyun.casework.clocks.effects import whole_from_json, whole_to_json
+from chengyun.casework.clocks.as_json import whole_from_json, whole_to_json
 from chengyun.core.instants import now
 
 # What goes on counting through an undo.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chengyun.casework.clocks.effects import ClockState, Limit, runs_from_json, runs_to_json
+from chengyun.casework.clocks.as_json import runs_from_json, runs_to_json
+from chengyun.casework.clocks.effects import ClockState, Limit
 from chengyun.casework.clocks.models import Clock
 from chengyun.core.worktime.units import Unit
 
