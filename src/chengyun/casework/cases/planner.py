@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from chengyun.casework.cases import workflow
 from chengyun.casework.cases.clock_moves import move_clocks, note_overdue
-from chengyun.casework.cases.consequences import CONSEQUENCES, note_of
+from chengyun.casework.cases.consequences import CONSEQUENCES
 from chengyun.casework.cases.fields import FIELDS, FieldKind
 from chengyun.casework.cases.guards import GUARDS, Attempt
 from chengyun.casework.cases.state import (
@@ -98,7 +98,7 @@ def plan_step(state: CaseState, verb: str, given: Input, by: By, at: dt.datetime
     if given.get("photo_commitments"):
         data["commitments"] = dict(given["photo_commitments"])
     row = StepRow(
-        draft.facts.version, verb, state.facts.stage, draft.facts.stage, at, by, note_of(given), data, moved, spent,
+        draft.facts.version, verb, state.facts.stage, draft.facts.stage, at, by, attempt.note, data, moved, spent,
         tuple(given.get("photos", ())),
     )  # fmt: skip
     return Plan(state, draft, row)
