@@ -46,6 +46,19 @@ def county_catalogue(day: dt.date) -> QuerySet[CountyClass]:
     return rows.select_related("minor__standard", "minor__major")
 
 
+def county_choices(day: dt.date) -> memory.Choices:
+    """The county's catalogue of a day by major class; read once and kept with the catalogue in memory."""
+    known = catalogue()
+    if day not in known.choices:
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for major, minor_id, code, name in CountyClass.objects.on(day).values_list(
+            "major_name", "minor_id", "code", "name"
+        ):
+            groups.setdefault(major, []).append((minor_id, f"{code} {name}"))
+        known.choices[day] = list(groups.items())
+    return known.choices[day]
+
+
 def current_class(minor: MinorClass) -> MinorClass | None:
     """The class of the edition in force that `minor` became, through the mapping."""
     return catalogue().current(minor.pk)
