@@ -29,7 +29,7 @@ def select(widget: dict[str, Any]) -> SafeString:
         parts += [f"\n  {_option(each)}\n" for each in options]
         if group:
             parts.append("\n  </optgroup>")
-    return mark_safe("".join(parts) + "\n</select>\n")
+    return mark_safe("".join(parts) + "\n</select>")
 
 
 def _option(option: dict[str, Any]) -> str:
