@@ -106,6 +106,6 @@ def _written(make: Callable[..., models.QuerySet[Row]], kinds: Sequence[type], o
         model=info["model"],
         fields=fields,
         names=[each[0].target.attname for each in select[fields]],
-        populators=get_related_populators(info, select, own.alias),
+        populators=get_related_populators(info, select, own.alias),  # type: ignore[call-arg]  # stubs of Django 6
         converters=[(at, convert, expression) for at, (convert, expression) in converters.items()],
     )
