@@ -24,15 +24,15 @@ def county_settings() -> str:
 
 
 def workflow_diagram() -> str:
-    from chengyun.casework.cases import workflow
+    from chengyun.casework.cases import workflow_printed
 
-    return f"```mermaid\n{workflow.diagram()}\n```"
+    return f"```mermaid\n{workflow_printed.diagram()}\n```"
 
 
 def workflow_table() -> str:
-    from chengyun.casework.cases import workflow
+    from chengyun.casework.cases import workflow_printed
 
-    return workflow.table()
+    return workflow_printed.table()
 
 
 def indicators() -> str:

@@ -125,6 +125,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "chengyun.ui.form_renderer.Renderer"
+
 # Where `chengyun serve` listens, unless its arguments say otherwise; `--tls` makes the two files when there are none.
 LISTEN = environment.text("CHENGYUN_LISTEN", "127.0.0.1")
 PORT = environment.whole_number("CHENGYUN_PORT", 8000, least=1)
@@ -142,7 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "chengyun.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -21,7 +21,16 @@ from django.utils.translation import gettext as _
 from chengyun.core import events
 from chengyun.core.calendar_files import Notice, read_notice
 from chengyun.core.calendar_models import CalendarDay, PublishedYear, WorkCalendar
-from chengyun.core.errors import NotFound, UserError
+from chengyun.core.calendar_versions import (
+    SHIPPED,
+    Change,
+    days_after,
+    load,
+    periods_to_json,
+    stored_version,
+    years_after,
+)
+from chengyun.core.errors import UserError
 from chengyun.core.instants import now
 from chengyun.core.numbers import next_number
 from chengyun.core.who import Doer
@@ -29,7 +38,6 @@ from chengyun.core.worktime.calendar import Calendar, DayRule, Period, period_pr
 from chengyun.core.worktime.statutory import SHIPPED_YEARS, Day, shipped_days
 
 RECHECK_S = 2.0
-SHIPPED = 0
 SERIES = "calendar.version"
 
 
@@ -53,9 +61,9 @@ def working_calendar(version: int | None = None, region_code: str = "") -> Calen
     if version == SHIPPED:
         return statutory_calendar()
     if _changed_in_this_transaction():
-        return _load(version)
+        return load(version)
     if version not in _loaded:
-        _loaded[version] = _load(version)
+        _loaded[version] = load(version)
     return _loaded[version]
 
 
@@ -143,24 +151,6 @@ def change_hours(
     return _new_version(region_code, Change(name, periods=periods, day_rule=day_rule), by)
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a new version has that the one before had not; days win over those of the same date."""
-
-    name: str
-    periods: tuple[Period, ...] | None = None
-    day_rule: DayRule | None = None
-    days: Iterable[Day] = ()
-    years: Collection[int] = ()
-    source: str = ""
-    replaces: int | None = None  # the year whose earlier days go
-    without: frozenset[dt.date] = frozenset()  # single days that go
-
-    @classmethod
-    def by_notice(cls, notice: Notice, name: str) -> Change:
-        return cls(name, days=notice.days, years=(notice.year,), source=notice.source, replaces=notice.year)
-
-
 def _new_versions(change: Change, by: Doer) -> WorkCalendar:
     """Days hold everywhere: each region with hours of its own gets its version; the installation's is the answer."""
     regions = set(_read_newest())
@@ -171,7 +161,7 @@ def _new_versions(change: Change, by: Doer) -> WorkCalendar:
 
 def _new_version(region_code: str, change: Change, by: Doer) -> WorkCalendar:
     version = next_number(SERIES)  # first: it makes two changes wait for each other
-    before = _stored(_version_for(region_code))
+    before = stored_version(_version_for(region_code))
     moment = now()
     row = WorkCalendar(
         version=version,
@@ -184,8 +174,8 @@ def _new_version(region_code: str, change: Change, by: Doer) -> WorkCalendar:
         created_by_name=by.name,
     )
     row.save(force_insert=True)
-    CalendarDay.objects.bulk_create(_days_after(before, change, row), batch_size=500)
-    PublishedYear.objects.bulk_create(_years_after(before, change, row, moment))
+    CalendarDay.objects.bulk_create(days_after(before, change, row), batch_size=500)
+    PublishedYear.objects.bulk_create(years_after(before, change, row, moment))
     events.append(
         "calendar.changed",
         f"calendar:{row.version}",
@@ -193,99 +183,6 @@ def _new_version(region_code: str, change: Change, by: Doer) -> WorkCalendar:
     )
     transaction.on_commit(_Publish())
     return row
-
-
-# --- how a version is stored ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Stored:
-    periods: tuple[Period, ...]
-    day_rule: DayRule
-    days: tuple[CalendarDay, ...]
-    years: tuple[PublishedYear, ...]
-
-
-def _stored(version: int) -> _Stored:
-    if version == SHIPPED:
-        return _shipped()
-    row = WorkCalendar.objects.filter(version=version).first()
-    if row is None:
-        raise NotFound(_("没有第 %(version)s 版工作日历") % {"version": version}, field="version")
-    return _Stored(
-        periods_from_json(row.periods),
-        _day_rule(row.day_rule),
-        tuple(row.days.order_by("date")),
-        tuple(row.published_years.order_by("year")),
-    )
-
-
-def _shipped() -> _Stored:
-    calendar = statutory_calendar()
-    source = f"chinesecalendar {installed_version('chinesecalendar')}"
-    days = (_day_row(day, source) for day in shipped_days())
-    years = (PublishedYear(year=year, imported_at=now(), source=source) for year in sorted(SHIPPED_YEARS))
-    return _Stored(calendar.periods, calendar.day_rule, tuple(days), tuple(years))
-
-
-def _day_row(day: Day, source: str) -> CalendarDay:
-    return CalendarDay(date=day.date, is_working=day.is_working, name=day.name, source=source[:200])
-
-
-def _load(version: int) -> Calendar:
-    stored = _stored(version)
-    days = tuple(Day(row.date, row.is_working, row.name) for row in stored.days)
-    return Calendar(stored.periods, days, frozenset(row.year for row in stored.years), version, stored.day_rule)
-
-
-def _days_after(before: _Stored, change: Change, row: WorkCalendar) -> list[CalendarDay]:
-    kept = {day.date: day for day in before.days if day.date.year != change.replaces and day.date not in change.without}
-    kept |= {day.date: _day_row(day, change.source) for day in change.days}
-    return [
-        CalendarDay(calendar=row, date=day.date, is_working=day.is_working, name=day.name, source=day.source)
-        for day in sorted(kept.values(), key=lambda day: day.date)
-    ]
-
-
-def _years_after(before: _Stored, change: Change, row: WorkCalendar, at: dt.datetime) -> list[PublishedYear]:
-    kept = [
-        PublishedYear(calendar=row, year=old.year, imported_at=old.imported_at, source=old.source)
-        for old in before.years
-        if old.year not in change.years
-    ]
-    fresh = [
-        PublishedYear(calendar=row, year=year, imported_at=at, source=change.source[:200])
-        for year in sorted(change.years)
-    ]
-    return kept + fresh
-
-
-def periods_to_json(periods: tuple[Period, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "begins": f"{period.begins:%H:%M}",
-            "ends": f"{period.ends:%H:%M}",
-            "first": list(period.first),
-            "last": list(period.last),
-        }
-        for period in periods
-    ]
-
-
-def periods_from_json(stored: list[dict[str, Any]]) -> tuple[Period, ...]:
-    return tuple(
-        Period(
-            dt.time.fromisoformat(period["begins"]),
-            dt.time.fromisoformat(period["ends"]),
-            (period["first"][0], period["first"][1]),
-            (period["last"][0], period["last"][1]),
-        )
-        for period in stored
-    )
-
-
-def _day_rule(stored: str) -> DayRule:
-    return "nth_day" if stored == "nth_day" else "eight_hours"
 
 
 # --- the cache --------------------------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -24,13 +25,15 @@ from chengyun.core.who import Doer
 RECHECK_S = 2.0
 
 Values = Mapping[tuple[str, str], Any]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
 class _Known:
     stamp: str
     values: Values
-    checked_at: float
+    made: dict[tuple[Callable[[str], Any], str], Any] = field(default_factory=dict)
+    checked_at: float = field(default_factory=time.monotonic)
 
 
 _declared: dict[str, SettingDeclaration] = {}
@@ -44,7 +47,12 @@ def declare(declaration: SettingDeclaration) -> SettingDeclaration:
 
 
 def declarations() -> dict[str, SettingDeclaration]:
-    return {each.key: each for each in collect(SettingDeclaration)} | _declared
+    return _of_modules() | _declared
+
+
+@cache
+def _of_modules() -> dict[str, SettingDeclaration]:
+    return {each.key: each for each in collect(SettingDeclaration)}
 
 
 def value(key: str, region_code: str = "") -> Any:
@@ -54,6 +62,18 @@ def value(key: str, region_code: str = "") -> Any:
         if (key, region_code[:length]) in values:
             return values[key, region_code[:length]]
     return _declaration(key).default
+
+
+def made(make: Callable[[str], Made], region_code: str = "") -> Made:
+    """What `make` reads from the settings of a place, made once and again when one of them has changed."""
+    known = _current()
+    if known is None:
+        return make(region_code)
+    wanted = make, region_code
+    if wanted not in known.made:
+        known.made[wanted] = make(region_code)
+    found: Made = known.made[wanted]
+    return found
 
 
 def change(key: str, value: Json, region_code: str = "", *, by: Doer) -> None:
@@ -88,24 +108,33 @@ class _Publish:
 
 
 def _declaration(key: str) -> SettingDeclaration:
-    declaration = _declared.get(key) or declarations().get(key)
+    declaration = _declared.get(key) or _of_modules().get(key)
     if declaration is None:
         raise NotFound(_("没有名为“%(key)s”的参数。") % {"key": key}, field="key")
     return declaration
 
 
 def _values() -> Values:
+    known = _current()
+    return known.values if known else _read()
+
+
+def _current() -> _Known | None:
+    """What this process knows, looked after; None where our own transaction has changed something."""
     global _known
     if _changed_in_this_transaction():
-        return _read()
+        return None
     known = _known
     if known and time.monotonic() - known.checked_at < RECHECK_S:
-        return known.values
+        return known
     stamp = _stamp()
-    values = known.values if known and known.stamp == stamp else _read()
+    if known and known.stamp == stamp:
+        fresh = replace(known, checked_at=time.monotonic())
+    else:
+        fresh = _Known(stamp, _read())
     with _lock:
-        _known = _Known(stamp, values, time.monotonic())
-    return values
+        _known = fresh
+    return fresh
 
 
 def _changed_in_this_transaction() -> bool:

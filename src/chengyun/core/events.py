@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.expressions import BaseExpression, RawSQL
 
+from chengyun.core.db.inserted import insert
 from chengyun.core.instants import now
 from chengyun.core.models import Cursor, Event, HandlerCursor
 
@@ -35,13 +36,20 @@ __all__ = [
 
 def append(kind: str, subject: str, data: dict[str, Any] | None = None) -> Event:
     """Announce inside the caller's transaction. `data` is JSON without personal data: events are kept and sent on."""
-    return append_many([Event(at=now(), kind=kind, subject=subject, data=data or {})])[0]
+    _refuse_outside_transactions()
+    event = Event(at=now(), kind=kind, subject=subject, data=data or {})
+    insert([event])
+    return event
 
 
 def append_many(events: Iterable[Event]) -> list[Event]:
+    _refuse_outside_transactions()
+    return Event.objects.bulk_create(events)
+
+
+def _refuse_outside_transactions() -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event belongs into the transaction of its change")
-    return Event.objects.bulk_create(events)
 
 
 def after(cursor: Cursor, *, kinds: Collection[str] | None = None, limit: int = 500) -> list[Event]:

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chengyun.taxonomy.models import ClassMapping, FilingCondition, Kind, MinorClass, Standard
+
+# (major class, [(id of the minor class, its code and name)])
+Choices = Sequence[tuple[str, Sequence[tuple[int, str]]]]
+# (code, name)
+Majors = Sequence[tuple[str, str]]
 
 
 @dataclass
@@ -20,6 +26,9 @@ class Catalogue:
     successors: dict[int, int] = field(default_factory=dict)
     twins: dict[int, int] = field(default_factory=dict)
     conditions: dict[int, list[FilingCondition]] = field(default_factory=dict)
+    # The county's own catalogue by day, as forms and lists offer it; see `queries.county_choices`, `county_majors`.
+    choices: dict[dt.date, Choices] = field(default_factory=dict)
+    majors: dict[dt.date, Majors] = field(default_factory=dict)
 
     def current(self, minor_id: int) -> MinorClass | None:
         """The class of today that `minor_id` became; itself when it is of today, None without a successor."""

@@ -13,10 +13,7 @@ from chengyun.core.errors import UserError
 from chengyun.taxonomy import catalogue as memory
 from chengyun.taxonomy.models import CatalogueState, ConditionLimit, CountyClass, FilingCondition, MinorClass
 
-Majors = list[tuple[str, str]]
-
 _cached: memory.Catalogue | None = None
-_majors: tuple[str, dt.date, Majors] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,14 +46,26 @@ def county_catalogue(day: dt.date) -> QuerySet[CountyClass]:
     return rows.select_related("minor__standard", "minor__major")
 
 
-def county_majors(day: dt.date) -> Majors:
-    """(code, name) of the major classes in the county's catalogue of that day, by code."""
-    global _majors
-    token = current_token()
-    if _majors is None or not token or _majors[:2] != (token, day):
+def county_majors(day: dt.date) -> memory.Majors:
+    """(code, name) of the major classes in the county's catalogue of a day, by code; kept with the catalogue in memory."""
+    known = catalogue()
+    if day not in known.majors:
         rows = CountyClass.objects.on(day).order_by().values_list("major_code", "major_name").distinct()
-        _majors = (token, day, sorted(rows))
-    return _majors[2]
+        known.majors[day] = sorted(rows)
+    return known.majors[day]
+
+
+def county_choices(day: dt.date) -> memory.Choices:
+    """The county's catalogue of a day by major class; read once and kept with the catalogue in memory."""
+    known = catalogue()
+    if day not in known.choices:
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for major, minor_id, code, name in CountyClass.objects.on(day).values_list(
+            "major_name", "minor_id", "code", "name"
+        ):
+            groups.setdefault(major, []).append((minor_id, f"{code} {name}"))
+        known.choices[day] = list(groups.items())
+    return known.choices[day]
 
 
 def current_class(minor: MinorClass) -> MinorClass | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from chengyun.core.declarations import MenuEntry, Text, collect
@@ -40,11 +41,12 @@ def menu_for(actor: Actor, path: str) -> list[Item]:
     What stands in the bar for some and in the drop-down for others is declared twice and shown once, where it comes
     first.
     """
+    prefix = get_script_prefix()
     entries = [entry for entry in collect(MenuEntry) if _is_open(entry, actor)]
     found = [
         Item(each.title, url, each.icon, each.order, group=each.group, key=each.key)
         for each in entries
-        if (url := _address(each))
+        if (url := _address(each.url_name, prefix))
     ]
     found += [Item(each.title, each.url, each.icon, each.order, group=each.group) for each in open_to(actor)]
     current = max((item.url for item in found if path.startswith(item.url)), key=len, default="")
@@ -66,9 +68,10 @@ def grouped(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
     return list(groups.items())
 
 
-def _address(entry: MenuEntry) -> str:
+@lru_cache(maxsize=200)
+def _address(name: str, prefix: str) -> str:
     """Blank while the module's address is not hung up: the entry is then left out rather than every page broken."""
     try:
-        return reverse(entry.url_name)
+        return reverse(name)
     except NoReverseMatch:
         return ""

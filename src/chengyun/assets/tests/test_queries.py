@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chengyun.assets import lists
+from chengyun.assets import lists, queries
 from chengyun.assets.models import State
 from chengyun.assets.queries import component_codes, nearest, part_classes
 from chengyun.assets.services.editing import retire
@@ -77,3 +77,22 @@ def test_a_matter_that_says_a_part_is_broken_is_about_that_part(land):
     old = MinorClass.objects.get(standard__code="GB/T 30428.2-2013", kind="part", code="0103")
     rubbish = MinorClass.objects.get(standard=part.standard, kind="matter", code="06010")
     assert [component_codes(each) for each in (part, matter, old, rubbish, None)] == [[WELL], [WELL], [WELL], [], []]
+
+
+def test_a_word_that_stands_everywhere_is_found_without_reading_every_caption(land, monkeypatch):
+    wells = [component(name=f"雨水井盖{number}") for number in range(12)]
+    component(name="果皮箱", class_code=BIN)
+    whole = [row.pk for row in lists.wanted({"q": "井盖"})]
+    monkeypatch.setattr(queries, "FEW_CAPTIONS", 5)
+    common = lists.wanted({"q": "井盖"})
+    assert [row.pk for row in common] == whole == [well.pk for well in reversed(wells)]
+    if connection.vendor == "sqlite":
+        plan = lists.wanted({"q": "井盖"})[:101].explain()
+        assert "CORRELATED SCALAR SUBQUERY" in plan and "SCAN U0" not in plan, plan
+
+
+def test_a_common_word_that_stands_far_apart_is_found_all_the_same(land, monkeypatch):
+    monkeypatch.setattr(queries, "FEW_CAPTIONS", 2)
+    monkeypatch.setattr(queries, "EVERYWHERE", 1)
+    wells = [component(name=f"雨水井盖{number}") for number in range(5)]
+    assert [row.pk for row in lists.wanted({"q": "井盖"})] == [well.pk for well in reversed(wells)]

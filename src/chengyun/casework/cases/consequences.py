@@ -1,26 +1,27 @@
 """What follows from a step besides its stage and its clocks: the second short list, `CONSEQUENCES`, at the end.
 
+Who has to do with the case and what was asked for have files of their own beside this one.
+
 Each function draws one consequence: it changes the draft and notes in `data` what the history row shall say. Pure.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any, Final
 
 from chengyun.casework.cases.guards import Attempt
-from chengyun.casework.cases.state import CaseState, Input, PartyState, RequestState
-from chengyun.people.roles import Role
-
-
-def note_of(given: Input) -> str:
-    return str(given.get("reason") or given.get("note") or "").strip()
-
-
-Consequence = Callable[[CaseState, Attempt, dict[str, Any]], None]
+from chengyun.casework.cases.party_consequences import (
+    assign,
+    end_task,
+    finish_part,
+    send_task,
+    set_departments,
+    unassign,
+)
+from chengyun.casework.cases.request_consequences import Consequence, ask, decide, end_suspension, suspend
+from chengyun.casework.cases.state import CaseState
 
 
 def set_class(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
@@ -55,66 +56,8 @@ def mark_on_spot(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
     draft.facts.fed_back_at = a.at
 
 
-def send_task(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-    """The named collector, else the one of the responsibility grid, else any collector of the centre."""
-    end_task(draft, a, data)
-    chosen = a.given.get("collector")
-    user_id = chosen.id if chosen else draft.facts.grid_collector_id
-    draft.parties.append(PartyState("collector", a.at, user_id=user_id))
-    data["collector"] = {"id": user_id, "name": chosen.name if chosen else ""}
-
-
-def end_task(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-    """A task that named nobody becomes that of the collector who did it."""
-    for party in draft.open_parties("collector"):
-        party.until = a.at
-        if party.user_id is None and a.by.role == Role.COLLECTOR:
-            party.user_id = a.by.user_id
-
-
 def note_finding(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
     data["finding"] = a.given["finding"]
-
-
-def set_departments(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-    main = a.given["department"]
-    facts = draft.facts
-    _keep_or_end(draft, "main", {main.id}, a.at)
-    _keep_or_end(draft, "co", {co.id for co in a.given.get("co_departments", ())}, a.at)
-    unassign(draft, a, data)
-    facts.main_department_id = main.id
-    draft.departments |= {each.id: each for each in (main, *a.given.get("co_departments", ()))}
-    facts.dispatched_at = facts.dispatched_at or a.at
-    data["department"] = {"id": main.id, "name": main.name}
-    data["co_departments"] = [{"id": co.id, "name": co.name} for co in a.given.get("co_departments", ())]
-    if proposal := a.given.get("proposal"):
-        data["proposal"] = proposal
-
-
-def _keep_or_end(draft: CaseState, role: str, wanted: set[int], at: dt.datetime) -> None:
-    present = {party.department_id: party for party in draft.open_parties(role)}
-    for department_id, party in present.items():
-        if department_id not in wanted:
-            party.until = at
-    for department_id in sorted(wanted - {key for key in present if key is not None}):
-        draft.parties.append(PartyState(role, at, department_id=department_id))
-
-
-def assign(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-    person = a.given.get("handler")
-    if person is None:
-        return
-    for party in draft.open_parties("handler"):
-        party.until = a.at
-    draft.facts.handler_id = person.id
-    draft.parties.append(PartyState("handler", a.at, user_id=person.id))
-    data["handler"] = {"id": person.id, "name": person.name}
-
-
-def unassign(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-    draft.facts.handler_id = None
-    for party in draft.open_parties("handler"):
-        party.until = a.at
 
 
 def count_return(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
@@ -129,56 +72,8 @@ def count_rework(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
     draft.facts.rework_count += 1
 
 
-def ask(kind: str, *, levels: bool = True) -> Consequence:
-    def consequence(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-        endorsed = levels and not a.rules.two_level_approval
-        department = a.by.on_behalf_of.id if a.by.on_behalf_of else a.by.department_id
-        until = a.given.get("until") or a.given.get("answer_by")
-        draft.requests.append(
-            RequestState(
-                kind, "endorsed" if endorsed else "new", note_of(a.given), a.at, a.by.user_id, department, until
-            )
-        )
-        if until:
-            data["until"] = until.astimezone(dt.UTC).isoformat()
-
-    return consequence
-
-
-def decide(state: str, *kinds: str) -> Consequence:
-    def consequence(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-        request = draft.pending(*kinds)
-        if request is None:
-            return
-        request.state, request.answer = state, note_of(a.given)
-        if state == "endorsed":
-            request.endorsed_by_id = a.by.user_id
-        else:
-            request.decided_by_id, request.decided_at = a.by.user_id, a.at
-        data["request"] = request.kind
-
-    return consequence
-
-
 def count_extension(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
     draft.facts.extension_count += 1
-
-
-def suspend(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-    granted = [r for r in draft.requests if r.kind == "suspension" and r.state == "granted"]
-    draft.facts.suspended_until = granted[-1].until
-
-
-def end_suspension(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-    draft.facts.suspended_until = None
-
-
-def finish_part(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:
-    department = a.by.on_behalf_of.id if a.by.on_behalf_of else a.given.get("part_department_id", a.by.department_id)
-    for party in draft.open_parties("co"):
-        if party.department_id == department:
-            party.done_at, party.note = a.at, note_of(a.given)
-    data["part"] = {"department_id": department}
 
 
 def mark_fed_back(draft: CaseState, a: Attempt, data: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ from chengyun.core.errors import UserError
 from chengyun.core.instants import today
 from chengyun.people.models import Appointment, Department
 from chengyun.people.roles import Role
-from chengyun.taxonomy.queries import conditions_for, county_catalogue, limit_for
+from chengyun.taxonomy.queries import conditions_for, county_choices, limit_for
 from chengyun.ui.templatetags.ui_tags import limit as limit_words
 
 Choices = list[tuple[Any, Any]]
@@ -117,10 +117,7 @@ def _class(field: Field, around: Around) -> forms.Field:
 
 def class_choices() -> Choices:
     """The county's catalogue of today, grouped by major class."""
-    groups: dict[str, Choices] = {}
-    for row in county_catalogue(today()):
-        groups.setdefault(row.major_name, []).append((row.minor_id, f"{row.code} {row.name}"))
-    return [("", _("请选择")), *groups.items()]
+    return [("", _("请选择")), *county_choices(today())]
 
 
 def _condition(field: Field, around: Around) -> forms.Field:

@@ -24,6 +24,10 @@ class Attempt:
     at: dt.datetime
     rules: Rules
 
+    @property
+    def note(self) -> str:
+        return str(self.given.get("reason") or self.given.get("note") or "").strip()
+
 
 def is_own_report(a: Attempt) -> str:
     own = any(party.user_id == a.by.user_id for party in a.state.open_parties("reporter"))

@@ -7,14 +7,14 @@ People's services and the bulk writer store the same plans.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from chengyun.casework.cases import workflow
-from chengyun.casework.cases.consequences import CONSEQUENCES, note_of
+from chengyun.casework.cases.clock_moves import move_clocks, note_overdue
+from chengyun.casework.cases.consequences import CONSEQUENCES
 from chengyun.casework.cases.fields import FIELDS, FieldKind
 from chengyun.casework.cases.guards import GUARDS, Attempt
 from chengyun.casework.cases.state import (
@@ -28,11 +28,8 @@ from chengyun.casework.cases.state import (
     Rules,
     StepRow,
 )
-from chengyun.casework.cases.workflow import BEFORE, ENDED, SAME, WAITS_FOR, ClockStage, Effect, Stage, Step
-from chengyun.casework.clocks import effects
-from chengyun.casework.clocks.effects import ClockState, Limit
+from chengyun.casework.cases.workflow import BEFORE, ENDED, SAME, WAITS_FOR, ClockStage, Stage, Step
 from chengyun.core.errors import UserError
-from chengyun.core.worktime.units import Unit
 from chengyun.people.roles import Role
 
 
@@ -71,7 +68,7 @@ def plan_report(new: NewCase, by: By, at: dt.datetime, rules: Rules) -> Plan:
     draft = CaseState(facts)
     if new.reporter_user_id or new.reporter_department_id:
         draft.parties.append(PartyState("reporter", at, new.reporter_department_id, new.reporter_user_id))
-    moved = _move_clocks(draft, workflow.STEPS["report"], Attempt(draft, {}, by, at, rules))
+    moved = move_clocks(draft, workflow.STEPS["report"], Attempt(draft, {}, by, at, rules))
     facts.last_step_at = at
     _set_queue_columns(draft)
     row = StepRow(1, "report", "", Stage.REPORTED, at, by, "", new.data or {}, moved, 0, new.photos)
@@ -86,12 +83,12 @@ def plan_step(state: CaseState, verb: str, given: Input, by: By, at: dt.datetime
     attempt = Attempt(state, given, by, at, rules)
     _check(step, attempt)
     draft = state.copy()
-    moved = _move_clocks(draft, step, attempt)
+    moved = move_clocks(draft, step, attempt)
     _move_stage(draft, step, at)
     data: dict[str, Any] = {}
     for consequence in CONSEQUENCES.get(verb, ()):
         consequence(draft, attempt, data)
-    _note_overdue(draft, at)
+    note_overdue(draft, at)
     if by.user_id is not None:
         draft.facts.unseen_supplements = 0  # whoever acts has seen the page
     draft.facts.version += 1
@@ -101,7 +98,7 @@ def plan_step(state: CaseState, verb: str, given: Input, by: By, at: dt.datetime
     if given.get("photo_commitments"):
         data["commitments"] = dict(given["photo_commitments"])
     row = StepRow(
-        draft.facts.version, verb, state.facts.stage, draft.facts.stage, at, by, note_of(given), data, moved, spent,
+        draft.facts.version, verb, state.facts.stage, draft.facts.stage, at, by, attempt.note, data, moved, spent,
         tuple(given.get("photos", ())),
     )  # fmt: skip
     return Plan(state, draft, row)
@@ -141,108 +138,6 @@ def _check_length(name: str, value: Any) -> None:
     if field.kind in (FieldKind.TEXT, FieldKind.LINE) and value and len(value) > field.max_length:
         sentence = _("“%(field)s”最多 %(most)d 字，现有 %(now)d 字")
         raise UserError(sentence % {"field": field.title, "most": field.max_length, "now": len(value)}, field=name)
-
-
-# --- clocks -----------------------------------------------------------------------------------------------------------
-
-
-def _move_clocks(draft: CaseState, step: Step, a: Attempt) -> list[dict[str, Any]]:
-    moved = []
-    for effect in step.clocks:
-        op = _resolve(effect, draft, a)
-        if op is None:
-            continue
-        clock = _OPERATIONS[op](draft, effect.clock, a)
-        draft.clocks[effect.clock] = clock
-        if op == "remove":
-            del draft.clocks[effect.clock]
-        moved.append(effects.to_json(op, clock, a.at))
-    return moved
-
-
-def _resolve(effect: Effect, draft: CaseState, a: Attempt) -> str | None:
-    """The operation that `effect` means now; None where there is nothing to do."""
-    clock = draft.clocks.get(effect.clock)
-    if effect.op == "restore":
-        return _restoring(effect.clock, a)
-    if effect.op == workflow.START_TOLD:
-        return "start" if a.given.get("limit") else None
-    if effect.op == workflow.RESUME_OR_RESTART and clock and clock.is_paused and _same_department(draft, a):
-        return "resume"
-    if effect.op in ("start", "restart", workflow.RESUME_OR_RESTART):
-        return "restart" if clock else "start"
-    if clock is None:
-        return None
-    if effect.clock == ClockStage.HANDLE and effect.op in ("pause", "stop") and draft.bundle_open:
-        return None  # the bundle's clock runs until its last case is fed back
-    possible = {
-        "stop": not clock.is_stopped,
-        "pause": clock.is_running,
-        "resume": clock.is_paused,
-        "extend": not clock.is_stopped,
-        "exempt": True,
-        "recalculate": not clock.is_stopped and clock.calendar_version != a.rules.calendar.version,
-    }
-    return effect.op if possible[effect.op] else None
-
-
-def _restoring(clock: ClockStage, a: Attempt) -> str | None:
-    if a.state.undo is None or clock not in a.state.undo.clocks:
-        return None
-    return "restore" if a.state.undo.clocks[clock] else "remove"
-
-
-def _clock_before(clock: ClockStage, a: Attempt) -> ClockState:
-    before = a.state.undo.clocks[clock] if a.state.undo else None
-    assert before is not None
-    return before
-
-
-def _same_department(draft: CaseState, a: Attempt) -> bool:
-    return bool(draft.facts.main_department_id == a.given["department"].id)
-
-
-def _limit(draft: CaseState, stage: ClockStage, a: Attempt) -> Limit:
-    rules = a.rules
-    if stage == ClockStage.HANDLE:
-        if told := a.given.get("limit"):
-            return cast(Limit, told)
-        facts = draft.facts
-        if facts.limit_amount is None:
-            return rules.handle_limit
-        return Limit(facts.limit_amount, Unit(facts.limit_unit), facts.area_class, facts.condition_version)
-    limits: dict[ClockStage, Limit] = {
-        ClockStage.ACCEPT: rules.accept_limit,
-        ClockStage.DISPATCH: rules.dispatch_limit,
-        ClockStage.VERIFY: rules.verify_limit,
-        ClockStage.CHECK: rules.check_limit,
-        ClockStage.CLOSE: rules.close_limit,
-    }
-    return limits[stage]
-
-
-Operation = Callable[[CaseState, ClockStage, Attempt], ClockState]
-_OPERATIONS: Final[dict[str, Operation]] = {
-    "start": lambda d, s, a: effects.start(s, a.at, _limit(d, s, a), a.rules.calendar, a.rules.yellow_share),
-    "restart": lambda d, s, a: effects.restart(
-        d.clocks[s], a.at, _limit(d, s, a), a.rules.calendar, a.rules.yellow_share
-    ),
-    "pause": lambda d, s, a: effects.pause(d.clocks[s], a.at, a.rules.calendar),
-    "resume": lambda d, s, a: effects.resume(d.clocks[s], a.at, a.rules.calendar),
-    "extend": lambda d, s, a: effects.extend(d.clocks[s], a.at, a.rules.calendar),
-    "stop": lambda d, s, a: effects.stop(d.clocks[s], a.at, a.rules.calendar),
-    "exempt": lambda d, s, a: effects.exempt(d.clocks[s], a.at),
-    "restore": lambda d, s, a: _clock_before(s, a),
-    "remove": lambda d, s, a: d.clocks[s],
-    "recalculate": lambda d, s, a: effects.recalculate(d.clocks[s], a.at, a.rules.calendar),
-}
-
-
-def _note_overdue(draft: CaseState, at: dt.datetime) -> None:
-    """The raw fact: handling passed its deadline before it was handed back. Never cleared."""
-    handle = draft.clocks.get(ClockStage.HANDLE)
-    if handle and handle.overdue(at):
-        draft.facts.handling_overdue = True
 
 
 # --- stage and queue columns ------------------------------------------------------------------------------------------

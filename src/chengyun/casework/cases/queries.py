@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from chengyun.casework.cases.listed import NearCase
 from chengyun.casework.cases.models import Case, CaseParty
 from chengyun.core import configuration
+from chengyun.core.db.asked import Asked
 from chengyun.core.errors import NotFound
 from chengyun.core.geometry import box_around, metres_between
 from chengyun.people.access import Actor
@@ -89,13 +90,26 @@ def _in_place(code: str) -> Q:
 CASE_PAGE = ("main_department", "waits_department", "minor_class__standard", "condition", "region_version")
 
 
+@lru_cache(maxsize=500)
+def _page_of(sight: Sight) -> Asked[Case]:
+    return Asked(lambda number: seen_with(sight).select_related(*CASE_PAGE).filter(number=number), str)
+
+
 def case_for(actor: Actor, number: str) -> Case:
-    case = visible_to(actor).select_related(*CASE_PAGE).filter(
-        number=number.replace("\x00", "")  # PostgreSQL refuses NUL in a text
-    ).first()  # fmt: skip
+    case = _page_of(Sight.of(actor)).first(number.replace("\x00", ""))  # PostgreSQL refuses NUL in a text
     if case is None:
         raise NotFound(_("没有编号为 %s 的案件，或者您无权查看") % number)
     return case
+
+
+@lru_cache(maxsize=500)
+def _by_id(sight: Sight) -> Asked[Case]:
+    return Asked(lambda case_id: seen_with(sight).select_related("minor_class__standard").filter(pk=case_id), int)
+
+
+def case_to_change(actor: Actor, case_id: int) -> Case | None:
+    """With what a step asks of its class; None where the actor sees no such case."""
+    return _by_id(Sight.of(actor)).first(case_id)
 
 
 def sees_case(request: HttpRequest, case_id: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -49,25 +50,28 @@ SETTINGS = [
 
 
 def rules_for(region_code: str = "") -> Rules:
+    return Rules(calendar=working_calendar(region_code=region_code), **configuration.made(_numbers, region_code))
+
+
+def _numbers(region_code: str) -> dict[str, Any]:
     def value(name: str) -> float:
         return float(configuration.value(f"casework.{name}", region_code))
 
     def minutes(name: str) -> Limit:
         return Limit(Decimal(str(value(name))) / 60, Unit.URGENT_HOUR)
 
-    return Rules(
-        calendar=working_calendar(region_code=region_code),
-        accept_limit=minutes("accept_minutes"),
-        dispatch_limit=minutes("dispatch_minutes"),
-        verify_limit=minutes("verify_minutes"),
-        check_limit=minutes("check_minutes"),
-        close_limit=minutes("close_minutes"),
-        handle_limit=Limit(Decimal(str(value("handle_hours"))), Unit.WORKING_HOUR),
-        yellow_share=Decimal(str(value("yellow_percent"))) / 100,
-        max_extensions=int(value("max_extensions")),
-        suspension_days=int(value("suspension_days")),
-        supervision_days=int(value("supervision_days")),
-        undo_seconds=int(value("undo_seconds")),
-        two_level_approval=bool(configuration.value("casework.two_level_approval", region_code)),
-        feedback_needs_photo=bool(configuration.value("casework.feedback_needs_photo", region_code)),
-    )
+    return {
+        "accept_limit": minutes("accept_minutes"),
+        "dispatch_limit": minutes("dispatch_minutes"),
+        "verify_limit": minutes("verify_minutes"),
+        "check_limit": minutes("check_minutes"),
+        "close_limit": minutes("close_minutes"),
+        "handle_limit": Limit(Decimal(str(value("handle_hours"))), Unit.WORKING_HOUR),
+        "yellow_share": Decimal(str(value("yellow_percent"))) / 100,
+        "max_extensions": int(value("max_extensions")),
+        "suspension_days": int(value("suspension_days")),
+        "supervision_days": int(value("supervision_days")),
+        "undo_seconds": int(value("undo_seconds")),
+        "two_level_approval": bool(configuration.value("casework.two_level_approval", region_code)),
+        "feedback_needs_photo": bool(configuration.value("casework.feedback_needs_photo", region_code)),
+    }

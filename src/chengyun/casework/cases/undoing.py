@@ -13,7 +13,8 @@ from chengyun.casework.cases.models import Case, CaseParty, Request
 from chengyun.casework.cases.state import PartyState, Plan, RequestState, UndoPoint
 from chengyun.casework.cases.undo_models import Undo
 from chengyun.casework.cases.workflow import STEPS
-from chengyun.casework.clocks.effects import whole_from_json, whole_to_json
+from chengyun.casework.clocks.as_json import whole_from_json, whole_to_json
+from chengyun.core.db.inserted import insert
 from chengyun.core.instants import now
 
 # What goes on counting through an undo.
@@ -28,8 +29,7 @@ def keep(plan: Plan, case_id: int) -> None:
         return
     row = Undo(case_id=case_id, seq=step.seq, verb=step.verb, at=step.at, before=_before(plan))
     row.by_user_id, row.by_role = step.by.user_id, step.by.role
-    fields = ["seq", "verb", "at", "by_user", "by_role", "before"]
-    Undo.objects.bulk_create([row], update_conflicts=True, unique_fields=["case"], update_fields=fields)
+    insert([row], replacing=("case_id",))
 
 
 def _before(plan: Plan) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from chengyun.casework.cases import undoing
@@ -25,6 +26,8 @@ from chengyun.casework.clocks import store as clock_store
 from chengyun.casework.clocks.effects import ClockState
 from chengyun.core import events
 from chengyun.core.chained import link
+from chengyun.core.db.asked import Asked
+from chengyun.core.db.inserted import insert
 from chengyun.core.errors import Conflict
 from chengyun.core.file_models import StoredFile
 
@@ -38,20 +41,31 @@ REQUEST = (
 
 def load(case: Case) -> CaseState:
     """The state a plan starts from: three statements besides the case itself."""
-    return load_many([case])[case.pk]
+    return _state(case, clock_store.clocks_of(case.pk), PARTIES.rows(case.pk), REQUESTS.rows(case.pk))
 
 
 def load_many(cases: Sequence[Case]) -> dict[int, CaseState]:
     """By case id; three statements for all."""
     ids = [case.pk for case in cases]
     parties, requests = defaultdict(list), defaultdict(list)
-    open_parties = CaseParty.objects.filter(case_id__in=ids, until__isnull=True)
-    for party in open_parties.select_related("department").order_by("id"):
+    for party in _open_parties().filter(case_id__in=ids):
         parties[party.case_id].append(party)
-    for request in Request.objects.filter(case_id__in=ids).order_by("id"):
+    for request in _requests().filter(case_id__in=ids):
         requests[request.case_id].append(request)
     clocks = clock_store.clocks_of_many(ids)
     return {case.pk: _state(case, clocks[case.pk], parties[case.pk], requests[case.pk]) for case in cases}
+
+
+def _open_parties() -> QuerySet[CaseParty]:
+    return CaseParty.objects.filter(until__isnull=True).select_related("department").order_by("id")
+
+
+def _requests() -> QuerySet[Request]:
+    return Request.objects.order_by("id")
+
+
+PARTIES = Asked(lambda case_id: _open_parties().filter(case_id=case_id), int)
+REQUESTS = Asked(lambda case_id: _requests().filter(case_id=case_id), int)
 
 
 def _state(case: Case, clocks: dict[str, ClockState], parties: list[CaseParty], requests: list[Request]) -> CaseState:
@@ -80,7 +94,7 @@ def store(plan: Plan, case: Case) -> Step:
         changed["announced_lamp"] = ""  # a new deadline has its own lamps
     if not Case.objects.filter(pk=case.pk, version=plan.before.facts.version).update(**changed):
         raise Conflict(_("该案件刚被他人办理；请查看最新情况后再操作"))
-    row.save(force_insert=True)
+    insert([row])
     clock_store.save_changed(case.pk, plan.before.clocks, plan.after.clocks)
     _store_parties(plan, case.pk)
     _store_requests(plan, case.pk)
@@ -99,11 +113,11 @@ def create(plan: Plan) -> Case:
     row = step_row(plan.step, 0, case.chain)  # the hash does not cover the case's id, which comes with the insert
     link(row, None)
     case.head_hash = row.hash
-    case.save(force_insert=True)
+    insert([case])
     row.case = case
-    row.save(force_insert=True)
-    clock_store.save(clock_store.to_row(case.pk, clock) for clock in plan.after.clocks.values())
-    CaseParty.objects.bulk_create(party_row(party, case.pk) for party in plan.after.parties)
+    insert([row])
+    insert([clock_store.to_row(case.pk, clock) for clock in plan.after.clocks.values()])
+    insert([party_row(party, case.pk) for party in plan.after.parties])
     _keep_pictures(plan.step, case.pk)
     return case
 
@@ -160,7 +174,7 @@ MOMENTS = {
 
 def _keep_pictures(step: StepRow, case_id: int) -> None:
     """The case's pictures are seen by who sees the case; only an upload of one's own becomes the case's."""
-    Picture.objects.bulk_create(pictures(step, case_id))
+    insert(pictures(step, case_id))
     give_files(step, case_id)
 
 
@@ -186,7 +200,7 @@ def request_row(request: RequestState, case_id: int) -> Request:
 def _store_parties(plan: Plan, case_id: int) -> None:
     assert plan.before is not None
     before = {party.id: party for party in plan.before.parties}
-    CaseParty.objects.bulk_create(party_row(p, case_id) for p in plan.after.parties if p.id is None)
+    insert([party_row(p, case_id) for p in plan.after.parties if p.id is None])
     for party in plan.after.parties:
         if party.id is not None and party != before.get(party.id):
             changed = {name: getattr(party, name) for name in ("user_id", "until", "done_at", "note")}
@@ -200,7 +214,7 @@ def _store_parties(plan: Plan, case_id: int) -> None:
 def _store_requests(plan: Plan, case_id: int) -> None:
     assert plan.before is not None
     before = {request.id: request for request in plan.before.requests}
-    Request.objects.bulk_create(request_row(r, case_id) for r in plan.after.requests if r.id is None)
+    insert([request_row(r, case_id) for r in plan.after.requests if r.id is None])
     for request in plan.after.requests:
         if request.id is not None and request != before.get(request.id):
             Request.objects.filter(pk=request.id).update(**{name: getattr(request, name) for name in REQUEST})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from chengyun.casework.clocks import effects
+from chengyun.casework.clocks.as_json import instant_text, read_instant, whole_from_json
 from chengyun.casework.clocks.effects import ClockError, ClockState, Limit
 from chengyun.core.worktime import Calendar, Unit
 
@@ -40,7 +41,7 @@ def differences(history: Iterable[Effect], calendars: Mapping[int, Calendar]) ->
         clock = clocks[effect["clock"]] = after(clocks.get(effect["clock"]), effect, calendars)
         if effect["effect"] == "remove":
             del clocks[effect["clock"]]
-        if (computed := effects.instant_text(clock.due_at)) != effect["due"]:
+        if (computed := instant_text(clock.due_at)) != effect["due"]:
             found.append(Difference(effect, effect["due"], computed))
     return found
 
@@ -57,36 +58,32 @@ def after(clock: ClockState | None, effect: Effect, calendars: Mapping[int, Cale
 
 def _started(effect: Effect, calendar: Calendar) -> ClockState:
     limit = Limit(Decimal(effect["limit"]), Unit(effect["unit"]), effect["area_class"], effect["condition_version"])
-    at, share = effects.read_instant(effect["at"]), Decimal(effect["yellow_share"])
+    at, share = read_instant(effect["at"]), Decimal(effect["yellow_share"])
     return effects.start(effect["clock"], at, limit, calendar, share, round=effect["round"])
 
 
 def _restored(clock: ClockState, effect: Effect, calendar: Calendar) -> ClockState:
     """A step was undone: the clock stands as before it, and its times follow from its own runs again."""
-    before = effects.whole_from_json(effect["clock_before"])
+    before = whole_from_json(effect["clock_before"])
     if before.exempt or before.calendar_version != calendar.version:
         return before
-    return replace(
-        effects.recalculate(before, effects.read_instant(effect["at"]), calendar), is_overdue=before.is_overdue
-    )
+    return replace(effects.recalculate(before, read_instant(effect["at"]), calendar), is_overdue=before.is_overdue)
 
 
 def _extended(clock: ClockState, effect: Effect, calendar: Calendar) -> ClockState:
     added = Decimal(effect["extended"]) - clock.extended
-    return effects.extend(clock, effects.read_instant(effect["at"]), calendar, added)
+    return effects.extend(clock, read_instant(effect["at"]), calendar, added)
 
 
 Operation = Callable[[ClockState, Effect, Calendar], ClockState]
 OPERATIONS: dict[str, Operation] = {
     "restart": lambda clock, effect, calendar: _started(effect, calendar),
-    "pause": lambda clock, effect, calendar: effects.pause(clock, effects.read_instant(effect["at"]), calendar),
-    "resume": lambda clock, effect, calendar: effects.resume(clock, effects.read_instant(effect["at"]), calendar),
+    "pause": lambda clock, effect, calendar: effects.pause(clock, read_instant(effect["at"]), calendar),
+    "resume": lambda clock, effect, calendar: effects.resume(clock, read_instant(effect["at"]), calendar),
     "extend": _extended,
-    "stop": lambda clock, effect, calendar: effects.stop(clock, effects.read_instant(effect["at"]), calendar),
-    "exempt": lambda clock, effect, calendar: effects.exempt(clock, effects.read_instant(effect["at"])),
+    "stop": lambda clock, effect, calendar: effects.stop(clock, read_instant(effect["at"]), calendar),
+    "exempt": lambda clock, effect, calendar: effects.exempt(clock, read_instant(effect["at"])),
     "restore": _restored,
     "remove": lambda clock, effect, calendar: clock,
-    "recalculate": lambda clock, effect, calendar: effects.recalculate(
-        clock, effects.read_instant(effect["at"]), calendar
-    ),
+    "recalculate": lambda clock, effect, calendar: effects.recalculate(clock, read_instant(effect["at"]), calendar),
 }

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chengyun.casework.clocks.effects import ClockState, Limit, runs_from_json, runs_to_json
+from chengyun.casework.clocks.as_json import runs_from_json, runs_to_json
+from chengyun.casework.clocks.effects import ClockState, Limit
 from chengyun.casework.clocks.models import Clock
+from chengyun.core.db.asked import Asked
+from chengyun.core.db.inserted import insert
 from chengyun.core.worktime.units import Unit
 
 LIMIT = ("amount", "unit", "area_class", "condition_version")
@@ -13,7 +16,6 @@ STATE = (
     "stage", "round", "calendar_version", "started_at", "due_at", "yellow_at", "provisional", "running_since",
     "used_before", "paused_at", "stopped_at", "extensions", "extended", "yellow_share", "exempt", "is_overdue",
 )  # fmt: skip
-CHANGING = [name for name in (*LIMIT, *STATE, "runs") if name != "stage"]
 
 
 def to_row(case_id: int, clock: ClockState) -> Clock:
@@ -27,8 +29,11 @@ def from_row(row: Clock) -> ClockState:
     return ClockState(limit=limit, runs=runs_from_json(row.runs), **{name: getattr(row, name) for name in STATE})
 
 
+CLOCKS = Asked(lambda case_id: Clock.objects.filter(case_id=case_id), int)
+
+
 def clocks_of(case_id: int) -> dict[str, ClockState]:
-    return clocks_of_many([case_id])[case_id]
+    return {row.stage: from_row(row) for row in CLOCKS.rows(case_id)}
 
 
 def clocks_of_many(case_ids: Sequence[int]) -> dict[int, dict[str, ClockState]]:
@@ -46,6 +51,4 @@ def save_changed(case_id: int, before: Mapping[str, ClockState], after: Mapping[
 
 
 def save(rows: Iterable[Clock]) -> None:
-    Clock.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["case", "stage"], update_fields=CHANGING, batch_size=500
-    )
+    insert(list(rows), replacing=("case_id", "stage"))

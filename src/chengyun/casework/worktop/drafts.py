@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from chengyun.casework.worktop.models import Draft
+from chengyun.core.db.asked import Asked
 from chengyun.core.errors import UserError
 from chengyun.core.instants import now
 from chengyun.people.access import Actor
@@ -50,8 +51,13 @@ def _text(value: Any) -> str:
     return str(value).replace("\x00", "").encode(errors="ignore").decode()
 
 
+KEPT = Asked(lambda user_id, key: Draft.objects.filter(user_id=user_id, key=key), int, str)
+
+
 def drop(actor: Actor, key: str) -> None:
-    Draft.objects.filter(user_id=actor.user_id or 0, key=key).delete()
+    """Most forms leave no draft: looking costs less than a turn to write."""
+    for draft in KEPT.rows(actor.user_id or 0, key):
+        draft.delete()
 
 
 def drop_of_step(user_id: int, number: str, verb: str) -> None:

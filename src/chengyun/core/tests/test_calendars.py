@@ -5,7 +5,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from chengyun.core import calendars
+from chengyun.core import calendar_versions, calendars
 from chengyun.core.calendar_models import WorkCalendar
 from chengyun.core.calendars import calendars as replay_calendars
 from chengyun.core.calendars import change_days, change_hours, forget, import_year, prepare, working_calendar
@@ -13,6 +13,7 @@ from chengyun.core.errors import NotFound, UserError
 from chengyun.core.models import Event
 from chengyun.core.tests.test_calendar_files import as_json, invented_notice, with_rows
 from chengyun.core.worktime import Day, Period, Unit, due, statutory_calendar
+from chengyun.core.worktime.statutory import SHIPPED_YEARS
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,8 @@ def test_preparing_twice_changes_nothing():
 
 def test_a_release_that_ships_another_year_adds_it(monkeypatch):
     with monkeypatch.context() as older:
-        older.setattr(calendars, "SHIPPED_YEARS", calendars.SHIPPED_YEARS - {2026})
+        for module in (calendars, calendar_versions):
+            older.setattr(module, "SHIPPED_YEARS", SHIPPED_YEARS - {2026})
         prepare(CLERK)
         assert working_calendar().is_provisional(2026)
     assert prepare(CLERK).version == 2

@@ -1,7 +1,7 @@
 """The rounds of a case's timed stages, read off the effects that its steps recorded. Pure.
 
-The clocks are not computed again: each effect carries the deadline that it left (`clocks.effects.to_json`), so that the
-facts say what people were shown.
+The clocks are not computed again: each effect carries the deadline that it left (`clocks.as_json`), so that the facts
+say what people were shown.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ import datetime as dt
 from chengyun.people.models import Appointment, Department, Post, User
 from chengyun.people.roles import Role
 
+PASSWORD = "three-quiet-lamps"  # of whoever signs in
+
 
 def department(code: str, kind: str = "department", parent: Department | None = None, **fields: object) -> Department:
     made = Department.objects.create(code=code, name=code, short_name=code, kind=kind, parent=parent, **fields)

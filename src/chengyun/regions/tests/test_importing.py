@@ -1,5 +1,4 @@
 import copy
-import json
 
 import pytest
 import shapely
@@ -16,43 +15,10 @@ from chengyun.regions.models import Level, Region, RegionVersion
 from chengyun.regions.services import importing, pieces
 from chengyun.regions.services.importing import ABANDONED_AFTER, Outcome, import_regions
 from chengyun.regions.tests import land
+from chengyun.regions.tests.county_file import File
 
 pytestmark = pytest.mark.django_db
 WEST_1, WEST_2, WEST_5 = (f"{land.WEST}00100{number}" for number in (1, 2, 5))
-
-
-class File:
-    """The made-up county as a GeoJSON file that a test spoils."""
-
-    def __init__(self) -> None:
-        self.features = [
-            {
-                "type": "Feature",
-                "properties": {"code": code, "name": code, "level": level.value, "parent_code": parent},
-                "geometry": json.loads(shapely.to_geojson(shape)),
-            }
-            for level, code, parent, shape in land.regions()
-        ]
-        self.members: dict[str, object] = {}
-
-    def feature(self, code: str) -> dict:
-        return next(feature for feature in self.features if feature["properties"]["code"] == code)
-
-    def put(self, which: str, /, **properties: object) -> None:
-        self.feature(which)["properties"].update(properties)
-
-    def draw(self, code: str, shape: Polygon) -> None:
-        self.feature(code)["geometry"] = json.loads(shapely.to_geojson(shape))
-
-    def without(self, *codes: str) -> None:
-        self.features = [feature for feature in self.features if feature["properties"]["code"] not in codes]
-
-    @property
-    def content(self) -> bytes:
-        return json.dumps({"type": "FeatureCollection", "features": self.features, **self.members}).encode()
-
-    def load(self, **options: object) -> Outcome:
-        return import_regions(self.content, name="试验县", by=SYSTEM, **options)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from chengyun.casework.cases import search, undoing, writer
 from chengyun.casework.cases.fields import EVIDENCE
 from chengyun.casework.cases.models import Bundle, Case, Notice, Report, Source
 from chengyun.casework.cases.planner import plan_step
-from chengyun.casework.cases.queries import visible_to
+from chengyun.casework.cases.queries import case_to_change, visible_to
 from chengyun.casework.cases.rights import standings
 from chengyun.casework.cases.rules import rules_for
 from chengyun.casework.cases.services import submit as door
@@ -53,7 +53,7 @@ def take_step(case_id: int, verb: str, *, by: Actor, version: int, **brought: An
 
 
 def _visible(case_id: int, by: Actor) -> Case:
-    case = visible_to(by).select_related("minor_class__standard").filter(pk=case_id).first()
+    case = case_to_change(by, case_id)
     if case is None:
         raise NotFound(_("没有这个案件，或者您无权查看"))
     return case
@@ -62,11 +62,12 @@ def _visible(case_id: int, by: Actor) -> Case:
 def _commit_to_photos(given: dict[str, Any], by: Actor) -> None:
     """The uploads that the step brings: the actor's own, not yet given to anything; history commits to their bytes."""
     ids = given.get("photos", ())
+    if not ids:
+        return
     found = {photo.pk: photo for photo in files.StoredFile.objects.filter(pk__in=ids, by_id=by.user_id, owner_id=None)}
     if len(found) != len(ids):
         raise UserError(_("照片已失效；请重新添加“照片”"), field="photos")
-    if found:
-        given["photo_commitments"] = files.commitments_of([found[id] for id in ids])
+    given["photo_commitments"] = files.commitments_of([found[id] for id in ids])
 
 
 def _plan(case: Case, step: Step, given: dict[str, Any], brought: Mapping[str, Any], actor: Actor) -> Plan:

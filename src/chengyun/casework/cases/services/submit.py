@@ -25,6 +25,8 @@ from chengyun.casework.cases.rules import rules_for
 from chengyun.casework.cases.state import By, PlaceRef, Plan, Rules
 from chengyun.core import configuration, events, files
 from chengyun.core.chained import canonical, commitment
+from chengyun.core.db.asked import Asked
+from chengyun.core.db.inserted import insert
 from chengyun.core.errors import NotFound, UserError
 from chengyun.core.instants import SHANGHAI, now
 from chengyun.core.numbers import next_numbers
@@ -77,10 +79,15 @@ def submit(report: SubmittedReport, *, by: Actor = SYSTEM) -> Submission:
         return _submit(report, by)
 
 
+KNOWN = Asked(
+    lambda source, source_id: Report.objects.select_related("case").filter(source=source, source_id=source_id), str, str
+)
+
+
 def _submit(report: SubmittedReport, by: Actor) -> Submission:
     place = places([report])[0]
     with transaction.atomic():
-        known = Report.objects.select_related("case").filter(source=report.source, source_id=report.source_id).first()
+        known = KNOWN.first(report.source, report.source_id)
         if known:
             return _again(known, report)
         if report.attach_to:
@@ -97,7 +104,7 @@ def open_case(
     plan = plan_of(report, number, place, salt, by, at, split_from=split_from)
     case = writer.create(plan)
     row = report_row(report, case, salt, by)
-    row.save(force_insert=True)
+    insert([row])
     search.index_case(case.pk, search_text(case, row))
     events.append("report.received", f"case:{case.pk}", received_event(case.number, row.source))
     return Submission(row, case, "created")
@@ -131,7 +138,7 @@ def _attach(report: SubmittedReport, by: Actor) -> Submission:
         raise NotFound(_("没有编号为 %s 的案件") % report.attach_to, field="attach_to")
     salt = new_salt()
     row = report_row(report, case, salt, by)
-    row.save(force_insert=True)
+    insert([row])
     brought = {"data": hashed(report, salt), "photos": tuple(report.files)}
     _record(case, "attach", brought, reporter(by))
     events.append("report.received", f"case:{case.pk}", received_event(case.number, row.source))

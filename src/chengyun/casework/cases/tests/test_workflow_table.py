@@ -4,13 +4,14 @@ from collections import Counter
 
 import pytest
 
+from chengyun.casework.cases.clock_moves import OPERATIONS
 from chengyun.casework.cases.consequences import CONSEQUENCES
 from chengyun.casework.cases.fields import FIELDS
 from chengyun.casework.cases.forms import MAKERS
 from chengyun.casework.cases.guards import GUARDS, NEED_INPUT
 from chengyun.casework.cases.notices import TO_COLLECTOR, TO_DEPARTMENT
 from chengyun.casework.cases.page import MAIN_PATH
-from chengyun.casework.cases.planner import _OPERATIONS, CLOCK_OF
+from chengyun.casework.cases.planner import CLOCK_OF
 from chengyun.casework.cases.services.resolve import OTHERS, RESOLVERS
 from chengyun.casework.cases.services.steps import FOLLOW_UPS
 from chengyun.casework.cases.workflow import (
@@ -53,7 +54,7 @@ def test_every_guard_is_known(step):
 
 @steps
 def test_every_clock_effect_can_be_done(step):
-    assert {effect.op for effect in step.clocks} <= set(_OPERATIONS) | {RESUME_OR_RESTART, START_TOLD}
+    assert {effect.op for effect in step.clocks} <= set(OPERATIONS) | {RESUME_OR_RESTART, START_TOLD}
 
 
 @steps

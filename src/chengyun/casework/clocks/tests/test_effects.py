@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chengyun.casework.clocks import effects
+from chengyun.casework.clocks import as_json, effects
 from chengyun.casework.clocks.effects import ClockError, Limit, lamp, left, overdue_by
 from chengyun.core.worktime import Calendar, Day, Unit, statutory_calendar
 
@@ -202,7 +202,7 @@ def test_an_operation_that_the_state_does_not_allow_is_refused(operation, clock)
 
 
 def test_a_history_row_says_all_that_replaying_needs():
-    assert effects.to_json("start", handle(), monday("09:00")) == {
+    assert as_json.effect_to_json("start", handle(), monday("09:00")) == {
         "clock": "handle",
         "effect": "start",
         "at": "2026-11-23T01:00:00Z",
@@ -220,4 +220,4 @@ def test_a_history_row_says_all_that_replaying_needs():
 
 def test_runs_survive_their_stored_form():
     runs = effects.resume(PAUSED, monday("11:00"), CALENDAR).runs
-    assert effects.runs_from_json(effects.runs_to_json(runs)) == runs
+    assert as_json.runs_from_json(as_json.runs_to_json(runs)) == runs

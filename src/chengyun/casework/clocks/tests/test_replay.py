@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chengyun.casework.clocks import effects
+from chengyun.casework.clocks.as_json import effect_to_json
 from chengyun.casework.clocks.effects import ClockError, Limit
 from chengyun.casework.clocks.replay import differences, replay
 from chengyun.core.worktime import Calendar, Day, Period, Unit, statutory_calendar
@@ -71,7 +72,7 @@ def test_stepping_and_replaying_the_written_history_agree(at, moves):
         clock = take(clocks, stage, op, at, CALENDARS[version], limit)
         if clock:
             clocks[stage] = clock
-            history.append(effects.to_json(op, clock, at))
+            history.append(effect_to_json(op, clock, at))
     written = json.loads(json.dumps(history))
     assert replay(written, CALENDARS) == clocks
     assert differences(written, CALENDARS) == []
@@ -93,7 +94,7 @@ def test_a_forged_deadline_is_found():
     clock = effects.start(
         "handle", dt.datetime(2026, 11, 23, 1, tzinfo=dt.UTC), Limit(Decimal(4), Unit.WORKING_HOUR), BASE
     )
-    forged = effects.to_json("start", clock, clock.started_at) | {"due": "2026-11-23T09:00:00Z"}
+    forged = effect_to_json("start", clock, clock.started_at) | {"due": "2026-11-23T09:00:00Z"}
     (difference,) = differences([forged], CALENDARS)
     assert (difference.recorded, difference.computed) == ("2026-11-23T09:00:00Z", "2026-11-23T07:00:00Z")
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.urls import reverse
 
-from chengyun.casework.cases.tests import county as small
 from chengyun.casework.cases.tests.county import MONDAY
 from chengyun.casework.urgent import services
 from chengyun.casework.urgent.handlers import follow
 from chengyun.casework.urgent.ladder import Rung, phone_list
 from chengyun.casework.urgent.models import Alert, Call
 from chengyun.casework.urgent.queries import ringing
-from chengyun.core import configuration, events, history, instants
+from chengyun.core import configuration, history, instants
 from chengyun.core.errors import Conflict, NotAllowed, UserError
 from chengyun.core.models import Event
 from chengyun.people.access import SYSTEM
@@ -22,12 +20,6 @@ from chengyun.people.models import Appointment, Post
 from chengyun.people.services.roster import place_in_phone_list, plan_shift
 
 PHONE = "13800001234"
-
-
-@pytest.fixture
-def county(db):
-    with instants.at(MONDAY):
-        yield small.build()
 
 
 def heard():
@@ -265,75 +257,6 @@ def test_with_nobody_to_call_it_is_asked_again_later(county):
 def test_settings_that_make_no_sense_are_refused(county, key, value):
     with pytest.raises(UserError):
         configuration.change(key, value, by=SYSTEM)
-
-
-# The pages
-
-
-@pytest.fixture
-def desk(client, county):
-    def at(name):
-        client.force_login(county.users[name], backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return at
-
-
-@pytest.mark.django_db(transaction=True)  # on PostgreSQL a page asks below the oldest open transaction
-def test_the_line_names_case_place_and_who_would_acknowledge(desk, county):
-    case = county.report(is_urgent=True, address="凤凰街 12 号")
-    heard()
-    events.settle()
-    page = desk("receiver").get(reverse("cases:queue")).content.decode()
-    assert case.title in page
-    assert "凤凰街 12 号" in page
-    assert "receiver 知悉" in page
-
-
-def test_the_number_is_shown_to_whoever_must_call_and_masked_in_the_record(desk, county):
-    on_shift(county, "receiver")
-    alert = urgent(county)
-    with instants.at(minutes(3)):
-        services.escalate_due()
-    assert f"tel:{PHONE}" in desk("chief").get(reverse("urgent:line")).content.decode()
-    page = desk("leader").get(reverse("urgent:alert", args=[alert.pk])).content.decode().partition("<main")[2]
-    assert PHONE not in page
-    assert "138****1234" in page
-
-
-def test_the_second_click_is_told_over_the_line(desk, county):
-    alert = urgent(county)
-    services.acknowledge(alert.pk, by=county.actor("chief"))
-    answer = desk("receiver").post(reverse("urgent:acknowledge", args=[alert.pk]), headers={"HX-Request": "true"})
-    assert answer.status_code == 409
-    assert "chief 已在" in answer.content.decode()
-
-
-def test_without_script_the_button_leads_back(desk, county):
-    alert = urgent(county)
-    answer = desk("receiver").post(reverse("urgent:acknowledge", args=[alert.pk]))
-    assert answer.status_code == 302
-    alert.refresh_from_db()
-    assert alert.ended_by_name == "receiver"
-
-
-@pytest.mark.parametrize(("name", "status"), [
-    ("receiver", 200), ("chief", 200), ("dispatcher", 200), ("leader", 200), ("supervisor", 200), ("evaluator", 200),
-    ("handler", 403), ("collector", 403), ("admin", 403), ("market", 403),
-])  # fmt: skip
-def test_who_reads_the_record(desk, county, name, status):
-    alert = urgent(county)
-    for page in (reverse("urgent:list"), reverse("urgent:alert", args=[alert.pk])):
-        assert desk(name).get(page).status_code == status
-
-
-def test_an_alert_is_an_event_that_moves_the_pages(desk, county):
-    alert = urgent(county)
-    services.acknowledge(alert.pk, by=county.actor("chief"))
-    assert [event.kind for event in Event.objects.filter(subject=alert.chain).order_by("id")] == [
-        "urgent.raised",
-        "urgent.acknowledged",
-    ]
 
 
 def test_what_is_told_late_of_an_earlier_call_moves_nothing(county):

@@ -10,17 +10,11 @@ from chengyun.people.models import User
 from chengyun.people.roles import Role
 from chengyun.people.signin import factors
 from chengyun.people.signin.models import RecoveryCode, SecondFactor, SignIn
-from chengyun.people.tests.cast import appoint, department, person
+from chengyun.people.tests.cast import PASSWORD, appoint, department, person
 from chengyun.people.tokens import create_token
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "three-quiet-lamps"
 NOON = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def wang():
-    return User.objects.create_user("wang", PASSWORD, name="王受理")
 
 
 def code_of(secret: bytes, moment: dt.datetime) -> str:

@@ -12,16 +12,10 @@ from chengyun.people.roles import Role
 from chengyun.people.signin import log
 from chengyun.people.signin.lockouts import unlock
 from chengyun.people.signin.models import SignIn
-from chengyun.people.tests.cast import appoint, department, person
+from chengyun.people.tests.cast import PASSWORD, appoint, department, person
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "three-quiet-lamps"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def wang():
-    return User.objects.create_user("wang", PASSWORD, name="王受理")
 
 
 def holder(role: Role) -> User:
