@@ -33,8 +33,9 @@ def measured(size: int) -> dict[str, Any]:
     from chengyun.core.instants import today
     from chengyun.insight.facts import session as facts
     from chengyun.insight.figures.indicator import indicators
-    from chengyun.insight.figures.measuring import Question, measure
+    from chengyun.insight.figures.measuring import Question
     from chengyun.insight.figures.periods import Period
+    from chengyun.insight.figures.together import Asked, measure_together
 
     year = Period(today() - dt.timedelta(days=364), today())
     with a_million_facts(size) as copied:
@@ -44,7 +45,7 @@ def measured(size: int) -> dict[str, Any]:
         for indicator in indicators():
             for by in BY:
                 began = time.process_time()
-                measure(session, indicator, Question(year), (by,))
+                measure_together(session, [Asked(indicator, Question(year), (by,))])
                 spent[f"{indicator.key}, {by}"] = time.process_time() - began
     return {"cases": copied, "spent": spent}
 

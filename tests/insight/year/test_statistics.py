@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
+import re
 import statistics
 from collections import Counter
 
@@ -22,6 +24,7 @@ from chengyun.insight.figures.periods import Period
 from chengyun.insight.figures.scope import scope_of
 from chengyun.insight.statistics import asked as asking
 from chengyun.insight.statistics import (
+    behind,
     flows,
     forecast_views,
     pivot,
@@ -33,6 +36,7 @@ from chengyun.insight.statistics import (
 )
 from chengyun.people.access import SYSTEM, actor_for
 from chengyun.people.models import User
+from chengyun.ui.templatetags.ui_tags import grouped
 from tests.insight.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
@@ -188,8 +192,6 @@ def test_flows_recomputed_and_what_comes_in_goes_out_or_ends(facts):
     departments = [node for node in came if isinstance(node, tuple)]
     assert departments and all(came[node] == went[node] for node in departments)
     assert went[flows.SOURCE] == sum(came[end] for end in flows.ENDS) == sum(expected.values())
-    drawn = flows.drawn(found)
-    assert sum(each["value"] for each in drawn["links"] if each["source"] == flows.SOURCE) == sum(expected.values())
 
 
 def test_a_move_opens_to_its_cases(facts):
@@ -197,7 +199,23 @@ def test_a_move_opens_to_its_cases(facts):
     found = flows.moves(flows.paths(facts, question()))
     assert {(each.source, each.target): each.cases for each in found} == dict(moved)
     for each in found[:3]:
-        assert len(flows.behind(facts, question(), each.source, each.target)) == each.cases
+        assert len(flows.behind_move(facts, question(), each.source, each.target)) == each.cases
+
+
+def test_all_that_is_drawn_opens_to_its_cases(facts, monkeypatch):
+    """Small departments stand together where there are more than can be drawn, and open together."""
+    monkeypatch.setattr(flows, "MOST_DRAWN", 2)
+    drawn = flows.drawn_links(flows.paths(facts, question()))
+    assert {type(each.target) for each in drawn} == {str, tuple}
+    assert any(isinstance(each.target, tuple) and each.target[1] == flows.OTHERS for each in drawn)
+    assert sum(each.cases for each in drawn if each.source == flows.SOURCE) == len(ways())
+    through = Counter()
+    for each in drawn:
+        through[each.target] += each.cases
+        assert flows.read_node(flows.written(each.target)) == each.target
+        assert len(flows.behind_drawn(facts, question(), each.source, each.target)) == each.cases
+    for node, cases in through.items():
+        assert len(flows.behind_drawn(facts, question(), node)) == cases
 
 
 def test_stays_recomputed(facts):
@@ -225,9 +243,18 @@ def test_stays_recomputed(facts):
 
 
 def test_a_stay_opens_to_its_cases(facts):
-    for each in stays.by_department(facts, question())[:3]:
-        cases = stays.behind(facts, question(), "handle", each.key)
-        assert 0 < len(cases) <= each.count
+    everyone = [(each, each.key, ()) for each in stays.by_stage(facts, question())[:3]]
+    everyone += [(each, "handle", (each.key,)) for each in stays.by_department(facts, question())[::9]]
+    assert any(each.late for each, *_behind in everyone)
+    for each, clock, departments in everyone:
+
+        def times(part, clock=clock, departments=departments):
+            return sum(stays.behind(facts, question(), clock, departments, part).values())
+
+        assert times("") == each.count
+        assert times("late") == each.late
+        # Equal ones stand on both sides of a quantile.
+        assert times("median") >= each.count / 2 and times("p90") >= each.count / 10
 
 
 def test_reasons_are_the_words_of_the_steps_that_count(facts):
@@ -236,6 +263,9 @@ def test_reasons_are_the_words_of_the_steps_that_count(facts):
     first = found[0]
     steps = Step.objects.filter(verb__in=reasons.REWORKED, note=first.words)
     assert first.times <= steps.count()
+    words, cases = reasons.behind(facts, question(), reasons.REWORKED, first.mark)
+    assert words == first.words and sum(cases.values()) == first.times
+    assert set(cases) <= set(steps.values_list("case_id", flat=True))
 
 
 def test_nobody_finds_more_through_the_process_than_he_may_see(facts):
@@ -286,6 +316,26 @@ def test_every_number_of_the_table_is_a_link(client, evaluator):
     found = client.get(reverse("statistics:pivot"), {"span": "last_year", "by": "township"}).content.decode()
     table = found[found.index("<tbody>") : found.index("</tbody>")]
     assert table.count("/figures/filed/?from=2025-01-01&amp;to=2025-12-31&amp;where=township") >= 2
+
+
+BEHIND = re.compile(r'href="/statistics/process/cases\?([^"]*)"[^>]*>([^<]*)<')
+
+
+def test_every_number_of_the_process_opens_as_many_cases(client, evaluator, facts):
+    client.force_login(User.objects.get(pk=evaluator.user_id))
+    page = client.get(reverse("statistics:process"), {"span": "last_year"}).content.decode()
+    links = [(html.unescape(query), shown) for query, shown in BEHIND.findall(page)]
+    for kind in ("clock", "department", "source", "at", "then", "moved", "said"):
+        query, shown = next(each for each in reversed(links) if f"&{kind}=" in each[0] and "&part=" not in each[0])
+        found = behind.read(facts, question(actor=evaluator), QueryDict(query))
+        assert found.title and grouped(found.times) == shown, query
+
+
+@pytest.mark.parametrize("query", ("", "clock=x", "clock=handle&department=x", "clock=handle&part=x", "at=7", "said=x"))
+def test_an_address_that_no_figure_has_is_said(client, evaluator, query):
+    client.force_login(User.objects.get(pk=evaluator.user_id))
+    answered = client.get(f"{reverse('statistics:process_cases')}?{query}")
+    assert answered.status_code == 400 and "地址不完整" in answered.content.decode()
 
 
 def test_places_of_cases_are_told_within_the_readers_scope(client):

@@ -7,24 +7,42 @@ not ended when the files were written the rows stand in memory, table by table, 
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
 
 from chengyun.insight.facts import arrow, schema, store
 
-# What a query may take of the machine; the web server's other threads go on beside it.
+# What a query may take of the machine. One thread: the web server has threads and processes of its own, and several for
+# one short question cost half as much again in waiting for each other.
 MEMORY: Final = "1GB"
-THREADS: Final = 2
+THREADS: Final = 1
 # Answers remembered at once, each some lines.
 MOST_REMEMBERED: Final = 200
+# The clock turns more and more of what was counted at one instant.
+LONGEST_SEEN: Final = dt.timedelta(minutes=15)
+INSTANTS: Final = [name for name, kind in schema.CASES.items() if kind == schema.AT]
+# Where `cases` … are those that had not ended.
+OPEN: Final = "still_open"
 
 Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The cases that were open in the files, seen at an instant."""
+
+    at: dt.datetime
+    mark: Hashable  # equal marks, equal answers
+    # A table of those that the clock may turn for whoever asks of `at`: an instant of theirs lies near it.
+    turning: str
 
 
 class Files:
@@ -48,6 +66,8 @@ class Files:
                 "autoload_known_extensions": False,
             },
         )
+        self.seen: list[Standing] = []
+        self.define(f"CREATE SCHEMA {OPEN}")
         for table in schema.TABLES:
             self._lay_out(table)
 
@@ -61,7 +81,7 @@ class Files:
     def load(self, name: str, rows: Any, columns: str = "*") -> None:
         """A table of these Arrow rows."""
         with self.database.cursor() as cursor:
-            cursor.register("fresh", rows)
+            cursor.register("fresh", rows.combine_chunks())
             cursor.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM fresh")
             cursor.unregister("fresh")
 
@@ -109,17 +129,43 @@ class Files:
                 self.open("cases")
             which = "WHERE ended_at IS NULL" if table == "cases" else "SEMI JOIN open_cases USING (case_id)"
             self.define(f"CREATE TABLE open_{table} AS SELECT * EXCLUDE (filename) FROM file_{table} {which}")
+            self.define(f"CREATE VIEW {OPEN}.{table} AS SELECT * FROM main.open_{table}")
             self.opened.add(table)
+
+    def ask_open(self, table: str, sql: str, parameters: Mapping[str, Any]) -> Rows:
+        """Over the rows of `cases` and of `table` whose cases had not ended when the files were written."""
+        self.open(table)
+        return self.ask(OPEN, sql, parameters)
+
+    def standing(self, at: dt.datetime) -> Standing:
+        """How whoever keeps what the open cases count for is to see them: at `at`, or not long away from it."""
+        with self.lock:
+            if not self.seen or abs(at - self.seen[-1].at) > LONGEST_SEEN:
+                mark = (at, *sorted(self.known.named if self.known else ()))
+                self.seen.append(Standing(at, mark, f"turning_{next(self.numbers)}"))
+                self.open("cases")
+                near = " OR ".join(f"{name} BETWEEN $first AND $last" for name in INSTANTS)
+                span = {"first": plain(at - LONGEST_SEEN), "last": plain(at + LONGEST_SEEN)}
+                turning = f"CREATE TABLE {self.seen[-1].turning} AS SELECT * FROM open_cases WHERE {near}"
+                self.ask("main", turning, span)
+                if len(self.seen) > 2:  # somebody may still count by the one before
+                    self.define(f"DROP TABLE {self.seen.pop(0).turning}")
+            return self.seen[-1]
 
     def ended(self, case_ids: Collection[int]) -> dict[int, str]:
         """Of these cases those that have ended in the files, with the file in which they stand."""
         with self.lock:
-            new = [case_id for case_id in case_ids if case_id not in self.ended_in]
+            [(last,)] = self.recall("SELECT max(case_id) FROM file_cases", {})
+            new = [case_id for case_id in case_ids if case_id not in self.ended_in and case_id <= (last or 0)]
             if new:
                 listed = ", ".join(map(str, new))
                 asked = f"SELECT case_id, filename FROM file_cases WHERE ended_at IS NOT NULL AND case_id IN ({listed})"
                 self.ended_in |= dict.fromkeys(new) | dict(self.ask("main", asked))
-            return {case_id: file for case_id in case_ids if (file := self.ended_in[case_id]) is not None}
+            return {case_id: file for case_id in case_ids if (file := self.ended_in.get(case_id)) is not None}
+
+
+def plain(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(tzinfo=None)
 
 
 SCHEMAS: Final = "SELECT schema_name FROM duckdb_schemas() WHERE starts_with(schema_name, $state)"

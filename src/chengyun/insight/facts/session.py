@@ -41,18 +41,25 @@ class Session:
         self.seen: frozenset[int] = frozenset()
         self.state = files.new_state(self)
         files.define(f"CREATE SCHEMA {self.state}")
-        for table in schema.TABLES:
-            files.load(f"{self.state}.hot_{table}", hot[table])
-            files.define(
-                f"""CREATE VIEW {self.state}.{table} AS
-                    SELECT * FROM {self.state}.hot_{table} UNION ALL BY NAME
-                    SELECT * EXCLUDE (filename) FROM main.file_{table}
-                     WHERE case_id NOT IN (SELECT case_id FROM {self.state}.hot_cases)"""
-            )
-        self.halves = Halves(files, self.state, hot["cases"]["case_id"].to_pylist())
+        self.lock, self.is_laid_out = threading.Lock(), False
+        self.halves = Halves(files, self.state, hot)
 
     def ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        self._lay_out()
         return self.files.ask(self.state, sql, parameters)
+
+    def _lay_out(self) -> None:
+        """Only for whoever asks: a view over files looks at them, and the command screen can do without."""
+        with self.lock:
+            for table in () if self.is_laid_out else schema.TABLES:
+                self.halves.load(table)
+                self.files.define(
+                    f"""CREATE VIEW {self.state}.{table} AS
+                        SELECT * FROM {self.state}.hot_{table} UNION ALL BY NAME
+                        SELECT * EXCLUDE (filename) FROM main.file_{table}
+                         WHERE case_id NOT IN (SELECT case_id FROM {self.state}.hot_cases)"""
+                )
+            self.is_laid_out = True
 
     def as_of(self) -> AsOf:
         return AsOf(self.cursor, now())

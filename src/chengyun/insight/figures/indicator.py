@@ -23,8 +23,9 @@ class Better(StrEnum):
 class Measure:
     """Rows of a fact table: those whose instant `when` lies in the period and for which `where` holds.
 
-    `where` is SQL over `f`, the row, and `c`, its case (the same for cases). It may name `$as_of`, the instant of the
-    question, which may only tell of cases that have not ended (`facts.halves`), and `$until`, the end of the period.
+    `where` is SQL over `f`, the row, and `c`, its case (the same for cases). It may name `$until`, the end of the
+    period, and where cases are counted `$as_of`, the instant of the question: only to compare it with instants of the
+    case, and only of cases that have not ended (`facts.halves`).
     Without `when` it is a stock: it says itself what counts.
     With `amount` (SQL) the rows are not counted but their amounts added up.
     """
@@ -38,6 +39,8 @@ class Measure:
         columns = schema.TABLES[self.table]
         if self.when and self.when.partition(".")[2] not in {**columns, **schema.CASES}:
             raise ValueError(f"no column {self.when}")
+        if self.table != "cases" and "$as_of" in f"{self.where} {self.amount}":
+            raise ValueError(f"$as_of is asked of cases, not of {self.table}")
 
     def also(self, where: str) -> Measure:
         """The part of these rows for which this holds too."""

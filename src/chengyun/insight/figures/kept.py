@@ -1,41 +1,48 @@
-"""Figures that are asked for again and again, as the command screen does: only what moves is counted each time.
+"""Figures that are asked for again and again, as the command screen does: only what changed is counted each time.
 
-What the settled cases of a month count for (`facts.halves`) is kept under the mark of that month, so a question costs a
-scan of the moving cases, and of the months that were written anew. What comes out is what `measure` gives; a test holds
-the two against each other.
+What the settled cases of a month count for is kept under the mark of that month; what the cases still open in the files
+counted for at one instant, under the mark of these files (`facts.halves`). A question then costs one scan of the few
+rows that came, changed or turned with the clock since: what they count for is added, what they counted for before is
+taken away. What comes out is what `measure` gives; a test holds the two against each other.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from chengyun.insight.figures.difference import Difference
 from chengyun.insight.figures.measuring import Figure, Tally
-from chengyun.insight.figures.together import Asked, Part, by_keys, by_span, figure_of, parts_of, statement, tallied
+from chengyun.insight.figures.together import Asked, Part, by_scope, by_span, figure_of, parts_of, statement, tallied
 
 if TYPE_CHECKING:
     from chengyun.insight.facts.session import AsOf, Session
 
 # Parts of which tallies are kept, some kilobytes each; a screen has about sixty, and others each day.
 MOST_KEPT = 5_000
-MANY = 20_000
 
 Mark = Hashable
+Tallies = Iterator[tuple[Part, Tally]]
 
 
 def measure_kept(session: Session, wanted: Sequence[Asked]) -> list[Figure]:
     """The figures in the order in which they were asked for, all of one moment."""
     as_of, parts = session.as_of(), parts_of(wanted)
-    tallies: dict[Part, Tally] = {}
-    # Over few rows many conditions cost less than many statements, over many rows the other way round.
-    grouped = by_keys if session.halves.moving_cases() < MANY else by_span
-    for group in grouped(parts):
-        tallies |= _moving(session, group, as_of)
+    tallies: dict[Part, Tally] = {part: {} for part in parts}
     for table in {part.measured.table for part in parts}:
-        for part, tally in _settled(session, table, [each for each in parts if each.measured.table == table], as_of):
+        mine = [part for part in parts if part.measured.table == table]
+        whole = [part for part in mine if not part.measured.amount]
+        # Amounts are not whole numbers: what is taken away from them would leave a rest.
+        amounts = [part for part in mine if part.measured.amount]
+        counted = _standing(session, table, whole, as_of), _moving(session, table, amounts, as_of)
+        for part, tally in chain(_settled(session, table, mine, as_of), *counted):
             _add(tally, tallies[part])
+    for part, tally in tallies.items():
+        _leave_out_noughts(part, tally)
     return [figure_of(each, tallies, as_of) for each in wanted]
 
 
@@ -44,12 +51,39 @@ def _add(tally: Tally, into: Tally) -> None:
         into[key] = into.get(key, 0) + amount
 
 
-def _moving(session: Session, group: Sequence[Part], as_of: AsOf) -> dict[Part, Tally]:
-    sql, parameters = statement(group, as_of)
-    return tallied(group, session.halves.ask_moving(group[0].measured.table, sql, parameters))
+def _leave_out_noughts(part: Part, tally: Tally) -> None:
+    """A group that all have left is none; the whole is there though it be nothing."""
+    for key in [key for key, amount in tally.items() if key and not amount]:
+        del tally[key]
+    if not part.by:
+        tally.setdefault((), 0)
 
 
-def _settled(session: Session, table: str, parts: Sequence[Part], as_of: AsOf) -> Iterable[tuple[Part, Tally]]:
+def _moving(session: Session, table: str, parts: Sequence[Part], as_of: AsOf) -> Tallies:
+    """Counted over all cases that move."""
+    for group in by_span(parts):
+        sql, parameters = statement(group, as_of)
+        yield from tallied(group, session.halves.ask_moving(table, sql, parameters)).items()
+
+
+def _standing(session: Session, table: str, parts: Sequence[Part], as_of: AsOf) -> Tallies:
+    """What is kept of the cases that were open in the files, and what became of them and of others since."""
+    seen = session.files.standing(as_of.at)
+    known = {part: _open.of(part, [seen.mark]) for part in parts}
+    for group in by_span(part for part in parts if not known[part]):
+        sql, parameters = statement(group, replace(as_of, at=seen.at))
+        for part, tally in tallied(group, session.files.ask_open(table, sql, parameters)).items():
+            known[part] = {seen.mark: tally}
+            _open.put(part, known[part])
+    for part, tallies in known.items():
+        yield part, tallies[seen.mark]
+    for group in by_scope(parts):
+        since = Difference(group, as_of)
+        rows = session.halves.ask_difference(table, since.sql, since.parameters, seen, as_of.at)
+        yield from since.told(rows).items()
+
+
+def _settled(session: Session, table: str, parts: Sequence[Part], as_of: AsOf) -> Tallies:
     """Month by month; those that are not kept are counted and kept."""
     marks = session.halves.months(table)
     known = {part: _kept.of(part, marks.values()) for part in parts}
@@ -96,14 +130,16 @@ class _Kept:
                 self.parts.popitem(last=False)
 
 
-_kept = _Kept()
+# Of settled cases by month, and of those that were open in the files.
+_kept, _open = _Kept(), _Kept()
 
 
 def known() -> Mapping[Part, Mapping[Mark, Tally]]:
-    """What is kept now, for tests."""
+    """What is kept of settled cases now, for tests."""
     return dict(_kept.parts)
 
 
 def forget() -> None:
     """For tests: nothing is kept."""
-    _kept.parts.clear()
+    for each in (_kept, _open):
+        each.parts.clear()

@@ -146,6 +146,12 @@ def _from(measured: Measure, question: Question, as_of: AsOf) -> tuple[str, dict
 
 def from_and_where(measured: Measure, question: Question, as_of: AsOf) -> tuple[str, str, dict[str, Any]]:
     """The tables, the condition, and the parameters that the condition and the amounts name."""
+    source, conditions, parameters = from_and_wheres(measured, question, as_of)
+    return source, " AND ".join(conditions), parameters
+
+
+def from_and_wheres(measured: Measure, question: Question, as_of: AsOf) -> tuple[str, list[str], dict[str, Any]]:
+    """The same with the conditions one by one, all of which are to hold."""
     conditions = [f"({measured.where})", question.scope.sql]
     if measured.when:
         conditions.append(IN_PERIOD.format(when=measured.when))
@@ -161,9 +167,8 @@ def from_and_where(measured: Measure, question: Question, as_of: AsOf) -> tuple[
         conditions.append(condition)
         parameters |= named
     source = "cases c" if measured.table == "cases" else f"{measured.table} f JOIN cases c USING (case_id)"
-    whole = " AND ".join(conditions)
-    names = {*PARAMETER.findall(whole), *PARAMETER.findall(measured.amount)}
-    return source, whole, {name: value for name, value in parameters.items() if name in names}
+    names = {*PARAMETER.findall(" ".join(conditions)), *PARAMETER.findall(measured.amount)}
+    return source, conditions, {name: value for name, value in parameters.items() if name in names}
 
 
 def _narrowing(expression: str, name: str, wanted: Sequence[Key]) -> tuple[str, dict[str, Any]]:

@@ -12,8 +12,9 @@ from chengyun.casework.cases.workflow import Stage
 from chengyun.insight.figures.dimensions import DIMENSIONS, Dimension, Key
 from chengyun.insight.figures.indicator import Indicator
 from chengyun.insight.figures.links import Address, address, figure_address
-from chengyun.insight.figures.measuring import Behind, Figure, Question, Value, behind, dimension, measure
+from chengyun.insight.figures.measuring import Behind, Figure, Question, Value, behind, dimension
 from chengyun.insight.figures.scope import scope_of
+from chengyun.insight.figures.together import Asked, measure_together
 from chengyun.people.access import Actor
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def page_of(
     facts = session()
     question = Question(asked.period, scope_of(actor), asked.where)
     as_of = AsOf(facts.cursor, asked.told.at) if asked.told else facts.as_of()
-    figure = measure(facts, indicator, question, [by] if by else (), as_of)
+    [figure] = measure_together(facts, [Asked(indicator, question, (by,) if by else ())], as_of)
     measured = indicator.over if part == OVER and indicator.over else indicator.of
     found = behind(facts, measured, question, as_of, before=before, limit=PAGE + 1)
     groups = _groups(figure)

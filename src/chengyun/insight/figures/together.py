@@ -1,4 +1,5 @@
-"""Many figures of one moment, in as few scans as they need: a page of figures costs little more than one of them.
+"""Figures of one moment, in as few scans as they need: a page of them costs little more than one, and one figure of a
+ratio, split by something, a scan and not four.
 
 Figures over the same table and period and by the same keys are counted in one statement, each under its own condition.
 What comes out is what `measure` gives one by one; a test holds the two against each other.
@@ -44,9 +45,9 @@ class Asked:
     by: tuple[str, ...] = ()
 
 
-def measure_together(session: Session, wanted: Sequence[Asked]) -> list[Figure]:
-    """The figures in the order in which they were asked for, all of one moment."""
-    as_of = session.as_of()
+def measure_together(session: Session, wanted: Sequence[Asked], as_of: AsOf | None = None) -> list[Figure]:
+    """The figures in the order in which they were asked for, all of one moment: now, or `as_of` told before."""
+    as_of = as_of or session.as_of()
     tallies: dict[Part, Tally] = {}
     for group in by_span(parts_of(wanted)):
         sql, parameters = statement(group, as_of)
@@ -90,13 +91,13 @@ def _measures(indicator: Indicator) -> tuple[Measure, ...]:
     return (indicator.of, indicator.over) if indicator.over else (indicator.of,)
 
 
-def by_keys(parts: Iterable[Part]) -> Iterable[list[Part]]:
-    """Of one table and by the same keys."""
-    return _grouped(parts, lambda part: (part.measured.table, part.keys, part.question.scope.sql))
+def by_scope(parts: Iterable[Part]) -> Iterable[list[Part]]:
+    """Of one table, whatever their keys."""
+    return _grouped(parts, lambda part: (part.measured.table, part.question.scope.sql))
 
 
 def by_span(parts: Iterable[Part]) -> Iterable[list[Part]]:
-    """Also within the same period, which leads to the few files that it lies in."""
+    """Of one table, by the same keys and within the same period, which leads to the few files that it lies in."""
     return _grouped(parts, lambda part: (part.measured.table, part.keys, part.question.scope.sql, part.span))
 
 
@@ -121,7 +122,7 @@ class _Scan:
 
 def _scan(parts: Sequence[Part], as_of: AsOf) -> _Scan:
     conditions, amounts, spans, source = [], [], [], ""
-    named = _Named()
+    named = Named()
     for part in parts:
         source, condition, own = from_and_where(part.measured, part.question, as_of)
         conditions.append(named.said(condition, own))
@@ -147,12 +148,17 @@ def statement(parts: Sequence[Part], as_of: AsOf, *, of_files: str = "") -> tupl
         keys, within = (file, *keys), f"{file} {of_files} AND ({within})"
     grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
     chosen = ", ".join([*keys, *columns])
-    # Each fact has its one case: where nothing of it is asked, it need not be looked for.
-    tables = scan.source if _OF_CASE.search(f"{chosen} {within}") else f"{table} f"
-    return f"SELECT {chosen} FROM {tables} WHERE {within}{grouped}", dict(scan.parameters)
+    return f"SELECT {chosen} FROM {tables(scan.source, f'{chosen} {within}')} WHERE {within}{grouped}", dict(
+        scan.parameters
+    )
 
 
-class _Named:
+def tables(source: str, said: str) -> str:
+    """Those of `source` that is asked of: each fact has its one case, which need not be looked for in vain."""
+    return source if _OF_CASE.search(said) else source.partition(" JOIN ")[0]
+
+
+class Named:
     """Parameters of many questions in one statement: equal ones are one, different ones of one name are numbered."""
 
     def __init__(self) -> None:

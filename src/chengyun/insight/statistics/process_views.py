@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from chengyun.casework.cases import filters
 from chengyun.casework.cases.queries import visible_to
 from chengyun.casework.cases.rows import rows_of
-from chengyun.casework.cases.workflow import CLOCK_TITLES
-from chengyun.core.errors import UserError
 from chengyun.core.instants import now, today
 from chengyun.insight import extra
 from chengyun.insight.access import check_reads
@@ -23,9 +23,10 @@ from chengyun.insight.figures.indicator import find
 from chengyun.insight.figures.measuring import Question
 from chengyun.insight.figures.scope import scope_of
 from chengyun.insight.statistics import asked as asking
-from chengyun.insight.statistics import choices, flows, pivot, reasons, stays
+from chengyun.insight.statistics import behind, choices, flows, pivot, reasons, stays
 from chengyun.insight.statistics.asked import Asked
 from chengyun.people.middleware import ActorRequest
+from chengyun.ui.templatetags.ui_tags import grouped
 
 # Returns and rework, told by the indicators of the registry.
 BACK = ("returned", "return_rate", "reworked", "rework_rate")
@@ -58,14 +59,33 @@ def _flows(request: ActorRequest, asked: Asked) -> dict[str, Any]:
     from chengyun.insight.facts.session import session
 
     found = flows.paths(session(), _question(request, asked))
+    if not found:
+        return {"flow": None}
+    address = partial(behind.node_address, asked.frame())
+    drawn = flows.drawn(found, address)
+    labels = {node["name"]: node["label"] for node in drawn["nodes"]}
     moves = flows.moves(found)
     names = pivot.named("department", sorted({each for move in moves for each in (move.source, move.target)}))
     return {
-        "flow": flows.drawn(found) if found else None,
-        "flow_cases": sum(path.cases for path in found),
-        "moved": sum(path.cases for path in found if len(path.departments) > 1),
-        "moves": [(names[each.source], names[each.target], each) for each in moves[:MOST_MOVES]],
+        "flow": drawn,
+        "flow_lines": [(labels[each["source"]], labels[each["target"]], each) for each in drawn["links"]],
+        "flow_cases": _linked(sum(path.cases for path in found), address(flows.SOURCE)),
+        "moved": _linked(
+            sum(path.cases for path in found if len(path.departments) > 1), behind.address(asked.frame(), moved=1)
+        ),
+        "moves": [
+            (names[each.source], names[each.target], each, behind.address(asked.frame(), **_ends(each)))
+            for each in moves[:MOST_MOVES]
+        ],
     }
+
+
+def _ends(move: flows.Move) -> dict[str, int]:
+    return {"source": move.source, "target": move.target}
+
+
+def _linked(count: int, address: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', address, grouped(count))
 
 
 def _back(request: ActorRequest, asked: Asked) -> dict[str, Any]:
@@ -87,12 +107,12 @@ def _back(request: ActorRequest, asked: Asked) -> dict[str, Any]:
 
 @require_GET
 def cases(request: ActorRequest) -> HttpResponse:
-    """The cases behind a figure of this page: of a stage, of a move, newest first."""
+    """The cases behind a figure of this page, newest first."""
     check_reads(request.actor)
     extra.require()
     asked = asking.read(request.GET, today())
-    found, title = _behind(request, asked)
-    newest = sorted(found, reverse=True)
+    found = _behind(request, asked)
+    newest = sorted(found.cases, reverse=True)
     before = _number(request, "before")
     ids = [each for each in newest if before is None or each < before][: filters.PAGE + 1]
     shown = ids[: filters.PAGE]
@@ -101,26 +121,21 @@ def cases(request: ActorRequest) -> HttpResponse:
     params.pop("before", None)
     older = f"?{params.urlencode()}&{urlencode({'before': shown[-1]})}" if len(ids) > len(shown) else ""
     context = {
-        "title": title, "asked": asked, "total": len(found), "rows": rows_of(filters.fetched(rows), now()),
-        "older_url": older, "back_url": asked.frame(),
-    }  # fmt: skip
+        "title": found.title,
+        "asked": asked,
+        "total": len(newest),
+        "times": found.times,
+        "rows": rows_of(filters.fetched(rows), now()),
+        "older_url": older,
+        "back_url": asked.frame(),
+    }
     return render(request, "statistics/cases.html", context)
 
 
-def _behind(request: ActorRequest, asked: Asked) -> tuple[list[int], str]:
+def _behind(request: ActorRequest, asked: Asked) -> behind.Behind:
     from chengyun.insight.facts.session import session
 
-    facts, question = session(), _question(request, asked)
-    clock, source, target = request.GET.get("clock", ""), _number(request, "source"), _number(request, "target")
-    if clock in CLOCK_TITLES:
-        department = _number(request, "department")
-        name = f" · {pivot.named('department', [department])[department]}" if department is not None else ""
-        title = _("%(stage)s环节的停留") % {"stage": CLOCK_TITLES[clock]} + name
-        return stays.behind(facts, question, clock, department), title
-    if source is not None and target is not None:
-        names = pivot.named("department", [source, target])
-        return flows.behind(facts, question, source, target), f"{names[source]} → {names[target]}"
-    raise UserError(_("地址不完整；请从流程分析页点击数字打开"), field="clock")
+    return behind.read(session(), _question(request, asked), request.GET)
 
 
 def _number(request: ActorRequest, name: str) -> int | None:

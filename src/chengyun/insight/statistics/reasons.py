@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 RETURNED: Final = ("apply_return",)
 REWORKED: Final = ("check_fail", "rework")
+KINDS: Final = {"returned": RETURNED, "reworked": REWORKED}
 AT_ONCE: Final = 2_000
 # Of the newest so many steps; more say the same.
 MOST_STEPS: Final = 20_000
@@ -27,19 +29,36 @@ class Reason:
     words: str
     times: int
 
+    @property
+    def mark(self) -> str:
+        """Stands for the words in addresses, which are logged: what somebody wrote may name people."""
+        return mark_of(self.words)
+
+
+def mark_of(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:24]
+
 
 def most_said(session: Session, question: Question, verbs: Sequence[str]) -> list[Reason]:
     """Free words, compared as they were written. The facts know which steps count, the database what was said."""
+    counts = Counter(words for _case, words in _said(session, question, verbs))
+    return [Reason(words, times) for words, times in counts.most_common(MOST)]
+
+
+def behind(session: Session, question: Question, verbs: Sequence[str], mark: str) -> tuple[str, dict[int, int]]:
+    """The words of this mark, blank where nobody said them, and the cases of which they were said, with how often."""
+    found = [(case, words) for case, words in _said(session, question, verbs) if mark_of(words) == mark]
+    return (found[0][1] if found else ""), dict(Counter(case for case, _words in found))
+
+
+def _said(session: Session, question: Question, verbs: Sequence[str]) -> Iterator[tuple[int, str]]:
     steps = _steps(session, question, verbs)
-    counts: Counter[str] = Counter()
     for start in range(0, len(steps), AT_ONCE):
         part = set(steps[start : start + AT_ONCE])
         rows = Step.objects.filter(case__in={case for case, _seq in part}, verb__in=verbs)
-        counts.update(
-            words.strip() for case, seq, words in rows.values_list("case_id", "seq", "note")
-            if (case, seq) in part and words.strip()
-        )  # fmt: skip
-    return [Reason(words, times) for words, times in counts.most_common(MOST)]
+        for case, seq, note in rows.values_list("case_id", "seq", "note"):
+            if (case, seq) in part and (words := note.strip()):
+                yield case, words
 
 
 def _steps(session: Session, question: Question, verbs: Sequence[str]) -> list[tuple[int, int]]:

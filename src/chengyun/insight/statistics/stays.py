@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext_lazy
 
 from chengyun.casework.cases.workflow import CLOCK_TITLES
 from chengyun.insight.figures.dimensions import Key
@@ -23,6 +25,13 @@ HANDLE = "handle"
 ENDED = "f.ended_at >= $since AND f.ended_at < $until AND NOT f.is_paused"
 HOURS = "epoch(f.ended_at - f.begun_at) / 3600"
 LATE = "f.ended_at > f.due_at AND NOT f.is_exempt"
+# What of the stays a figure is about: in words, and as a condition over them.
+PARTS: Final = {
+    "": (gettext_lazy("全部"), "true"),
+    "late": (gettext_lazy("超时"), "is_late"),
+    "median": (gettext_lazy("不短于中位数"), "hours >= (SELECT quantile_cont(hours, 0.5) FROM stays)"),
+    "p90": (gettext_lazy("不短于 P90"), "hours >= (SELECT quantile_cont(hours, 0.9) FROM stays)"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,12 +70,19 @@ def _measured(session: Session, question: Question, key: str, also: str = "true"
     return session.ask(sql, parameters)
 
 
-def behind(session: Session, question: Question, clock: str, department: Key = None) -> list[int]:
-    """The cases of these rounds."""
+def behind(
+    session: Session, question: Question, clock: str, departments: Sequence[Key] = (), part: str = ""
+) -> dict[int, int]:
+    """The cases of these stays with how many each has: with `part` those that were late, or at least as long as half
+    or nine tenths of them; with `departments` those before one of them, None meaning before none."""
     condition, parameters = narrowed("rounds", "f.ended_at", question)
-    also, more = "true", dict[str, Any]()
-    if department is not None:
-        also, more = "f.department_id = $department", {"department": department}
-    sql = f"""SELECT DISTINCT c.case_id FROM rounds f JOIN cases c USING (case_id)
-               WHERE {ENDED} AND {condition} AND f.clock = $clock AND {also}"""
-    return [case_id for (case_id,) in session.ask(sql, {**parameters, **more, "clock": clock})]
+    known = [key for key in departments if key is not None]
+    lay = ["list_contains($departments::BIGINT[], f.department_id)"] if known else []
+    lay += ["f.department_id IS NULL"] if None in departments else []
+    sql = f"""
+        WITH stays AS (
+            SELECT c.case_id, {HOURS} AS hours, {LATE} AS is_late FROM rounds f JOIN cases c USING (case_id)
+             WHERE {ENDED} AND {condition} AND f.clock = $clock AND ({" OR ".join(lay) or "true"}))
+        SELECT case_id, count(*) FROM stays WHERE {PARTS[part][1]} GROUP BY 1"""
+    more = {"departments": known} if known else {}
+    return dict(session.ask(sql, {**parameters, **more, "clock": clock}))

@@ -176,8 +176,7 @@ def heat(seen: Seen) -> dict[str, Any]:
 def counties(facts: Session) -> frozenset[str]:
     """Of all cases there are."""
     found = facts.files.recall("SELECT DISTINCT county_code FROM file_cases", {})
-    found = found + facts.halves.ask_changed("SELECT DISTINCT county_code FROM hot_cases", {})
-    return frozenset(code for (code,) in found)
+    return frozenset({*(code for (code,) in found), *facts.hot["cases"]["county_code"].to_pylist()})
 
 
 def _names(

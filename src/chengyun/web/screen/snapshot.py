@@ -2,7 +2,7 @@
 
 Twenty screens ask every second. What a poll costs is one look at the outbox; only when something happened, the day
 changed or `OLDEST_S` passed (lamps turn by themselves) is a snapshot made anew, by one of those who ask, while the
-others go on with the one there is, and are told that it is behind. Whoever may see the same cases shares one.
+others go on with the one there is, and are told when to ask again. Whoever may see the same cases shares one.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ NEWEST_S, OLDEST_S = 0.5, 30.0
 REST = 1.0
 # Scopes, languages and sets of tiles kept at once; each is some ten kilobytes.
 MOST_KEPT = 100
+# Whoever is behind is told to come again when a newer one can be there, within these bounds.
+SOONEST_S, LATEST_S = 0.1, 1.0
 # Between the two halves of a version.
 MARK = "~"
 
@@ -58,11 +60,15 @@ class Snapshot:
     counties: frozenset[str]  # of all cases there are
 
     def serves(self, stamp: Stamp) -> bool:
-        age = time.monotonic() - self.made_at
         if self.stamp == stamp:
-            return age < OLDEST_S
+            return time.monotonic() - self.made_at < OLDEST_S
         # The first after midnight is another day's at once.
-        return self.is_of_day(stamp) and age < max(NEWEST_S, REST * self.took_s)
+        return self.is_of_day(stamp) and time.monotonic() < self.stands_until
+
+    @property
+    def stands_until(self) -> float:
+        """Whatever happens, no newer one is made before."""
+        return self.made_at + max(NEWEST_S, REST * self.took_s)
 
     def is_news(self, seen: str, *, is_behind: bool) -> bool:
         """Whether whoever has seen the version `seen` learns anything.
@@ -92,6 +98,12 @@ class _Place:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     snapshot: Snapshot | None = None
+    begun_at: float = 0.0
+
+    def next_in(self, last: Snapshot) -> float:
+        """In how many seconds one newer than `last` can be there: whoever asks earlier asks in vain."""
+        ready = self.begun_at + last.took_s if self.lock.locked() else last.stands_until
+        return min(max(SOONEST_S, ready - time.monotonic()), LATEST_S)
 
 
 class _Shared:
@@ -99,17 +111,20 @@ class _Shared:
         self.lock = threading.Lock()
         self.places: OrderedDict[Hashable, _Place] = OrderedDict()
 
-    def of(self, actor: Actor) -> tuple[Snapshot, bool]:
+    def of(self, actor: Actor) -> tuple[Snapshot, float | None]:
         stamp, tiles = _stamp(), tiles_for(actor)
         found = None
         if actor.county_wide:
-            everything = self._fresh(EVERYTHING, stamp, tiles)
+            place = self._place(EVERYTHING, tiles)
+            everything = self._fresh(place, EVERYTHING, stamp, tiles)
             found = everything if sees_all(actor, everything.counties) else None
-        found = found or self._fresh(scope_of(actor), stamp, tiles)
-        return found, found.stamp != stamp
+        if found is None:
+            scope = scope_of(actor)
+            place = self._place(scope, tiles)
+            found = self._fresh(place, scope, stamp, tiles)
+        return found, None if found.stamp == stamp else place.next_in(found)
 
-    def _fresh(self, scope: Scope, stamp: Stamp, tiles: list[ScreenTile]) -> Snapshot:
-        place = self._place(scope, tiles)
+    def _fresh(self, place: _Place, scope: Scope, stamp: Stamp, tiles: list[ScreenTile]) -> Snapshot:
         last = place.snapshot
         if last and last.serves(stamp):
             return last
@@ -119,6 +134,7 @@ class _Shared:
             return last
         try:
             if place.snapshot is None or not place.snapshot.serves(stamp):
+                place.begun_at = time.monotonic()
                 place.snapshot = make(stamp, Looking(scope, today()), tiles)
             return place.snapshot
         finally:
@@ -142,8 +158,8 @@ class _Shared:
 _shared = _Shared()
 
 
-def snapshot_for(actor: Actor) -> tuple[Snapshot, bool]:
-    """And whether it is behind: something happened that it does not know.
+def snapshot_for(actor: Actor) -> tuple[Snapshot, float | None]:
+    """And where it is behind, because something happened that it does not know, in how many seconds to ask again.
 
     Raises UserError without the extra `insight`.
     """

@@ -57,16 +57,16 @@ def _words() -> dict[str, Any]:
 @never_cache
 @require_GET
 def data(request: ActorRequest) -> HttpResponse:
-    """The whole screen, or 204 where it is as `seen`. `X-Behind`: more is coming, to be asked for soon."""
+    """The whole screen, or 204 where it is as `seen`. `X-Behind`: more is coming, in so many seconds."""
     check_reads(request.actor)
-    snapshot, is_behind = snapshot_for(request.actor)
-    if snapshot.is_news(request.GET.get("seen", ""), is_behind=is_behind):
+    snapshot, next_in = snapshot_for(request.actor)
+    if snapshot.is_news(request.GET.get("seen", ""), is_behind=next_in is not None):
         answer = HttpResponse(snapshot.body, content_type="application/json")
         answer["Content-Encoding"] = PACKED
     else:
         answer = HttpResponse(status=204)
-    if is_behind:
-        answer["X-Behind"] = "1"
+    if next_in is not None:
+        answer["X-Behind"] = f"{next_in:.2f}"
     answer["X-Release"] = settings.STATIC_VERSION
     return answer
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from chengyun.insight.figures.dimensions import DIMENSIONS
 from chengyun.insight.figures.links import Told, address
+from chengyun.insight.statistics import behind
 from chengyun.insight.statistics.asked import COMPARISONS, Where
 from chengyun.insight.statistics.periods import DATED
 from chengyun.insight.statistics.pivot import Answer, Cell, Change, Row
 from chengyun.insight.statistics.risk_store import Said
+from chengyun.insight.statistics.stays import HANDLE, Stay
 from chengyun.insight.statistics.telling import number
 from chengyun.insight.templatetags.figures import NONE as DASH
 from chengyun.ui.templatetags.ui_tags import grouped
@@ -99,6 +101,14 @@ def reason_words(said: Said) -> str:
 def hours(value: float) -> str:
     """Short stays are told in minutes too: 0.1 says too little."""
     return f"{value:.2f}" if value < 10 else f"{value:.1f}"
+
+
+@register.simple_tag
+def behind_stays(frame: str, by: str, stay: Stay) -> str:
+    """The address of the cases of these stays; `by` is clock or department."""
+    if by == "clock":
+        return behind.address(frame, clock=stay.key)
+    return behind.address(frame, clock=HANDLE, department="" if stay.key is None else stay.key)
 
 
 @register.simple_tag

@@ -45,14 +45,22 @@ def test_a_snapshot_is_made_in_few_statements(at_wall, county, django_assert_max
         assert poll(client).status_code == 200
 
 
-def test_whoever_gets_an_older_picture_is_told_to_come_again_soon(at_wall, county, monkeypatch):
+def test_whoever_gets_an_older_picture_is_told_when_to_come_again(at_wall, county, monkeypatch):
     client = at_wall()
     assert "X-Behind" not in poll(client)
     monkeypatch.setattr(snapshot, "NEWEST_S", 3600.0)
     county.report()
-    assert poll(client)["X-Behind"] == "1"
+    assert poll(client)["X-Behind"] == "1.00"
     monkeypatch.setattr(snapshot, "NEWEST_S", 0.0)
     assert "X-Behind" not in poll(client)
+
+
+def test_who_waits_for_what_is_being_made_waits_as_long_as_that_takes():
+    place, last = snapshot._Place(), snapshot.Snapshot((), time.monotonic() - 60, 0.4, "", b"", frozenset())
+    assert place.next_in(last) == snapshot.SOONEST_S
+    place.begun_at = time.monotonic()
+    with place.lock:
+        assert 0.3 < place.next_in(last) <= 0.4
 
 
 def test_a_wall_never_counts_back(at_wall, county, monkeypatch):

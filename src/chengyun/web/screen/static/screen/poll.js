@@ -4,8 +4,6 @@ const PATIENCE_MS = 10_000;
 const LONGEST_S = 15;
 // One missed answer may be a restart; two are told.
 const TOLERATED = 1;
-// The server is making a newer picture than the one it gave: ask for it soon, so that a new case is seen within two seconds.
-const SOON_S = 0.4;
 
 export class Poll {
   constructor(address, seconds, { onData, onState, onRelease }) {
@@ -32,7 +30,8 @@ export class Poll {
   async ask() {
     if (this.asking) return;
     this.asking = true;
-    this.isBehind = false;
+    this.nextIn = null;
+    const asked = performance.now();
     try {
       await this.take(await this.fetched());
     } catch {
@@ -40,7 +39,12 @@ export class Poll {
     } finally {
       this.asking = false;
     }
-    this.plan(this.isBehind ? SOON_S : Math.min(LONGEST_S, this.seconds * 2 ** this.failures));
+    this.plan(this.nextIn ?? this.rest((performance.now() - asked) / 1000));
+  }
+
+  // A good line is asked once in `seconds`, however long the answer took; a bad one is left alone for longer and longer.
+  rest(spent) {
+    return this.failures ? Math.min(LONGEST_S, this.seconds * 2 ** this.failures) : Math.max(this.seconds / 4, this.seconds - spent);
   }
 
   fetched() {
@@ -60,7 +64,8 @@ export class Poll {
       this.seen = data.version;
       this.onData(data);
     }
-    this.isBehind = answer.headers.has("X-Behind");
+    // A newer picture than this is on its way: the server says when, so that a new case is seen within two seconds.
+    this.nextIn = answer.headers.has("X-Behind") ? Number(answer.headers.get("X-Behind")) : null;
     this.failures = 0;
     this.lostAt = null;
     this.lastAt = new Date();

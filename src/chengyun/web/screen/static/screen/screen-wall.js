@@ -55,16 +55,20 @@ class ScreenWall extends HTMLElement {
   show({ tiles, points, alarms }) {
     for (const tile of this.querySelectorAll("[data-tile]")) {
       const told = tiles[tile.dataset.tile];
-      const said = JSON.stringify(told);
-      // What has not changed is not touched: one thing moves at a time.
-      if (!told || this.told.get(tile) === said) continue;
-      this.told.set(tile, said);
-      draw(tile, told, this.words);
+      if (told && this.isNews(tile, told)) draw(tile, told, this.words);
     }
-    this.map.points(points);
+    if (this.isNews(this.map, points)) this.map.points(points);
     this.find("[data-more-points]").hidden = !points.more;
     this.alarm(alarms);
     this.classList.add("is-filled");
+  }
+
+  // What has not changed is not touched: one thing moves at a time.
+  isNews(part, told) {
+    const said = JSON.stringify(told);
+    const isNews = this.told.get(part) !== said;
+    this.told.set(part, said);
+    return isNews;
   }
 
   alarm(alarms) {
