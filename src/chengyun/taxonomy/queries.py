@@ -47,7 +47,7 @@ def county_catalogue(day: dt.date) -> QuerySet[CountyClass]:
 
 
 def county_majors(day: dt.date) -> memory.Majors:
-    """(code, name) of the major classes of the county's catalogue of a day, by code; kept with the catalogue in memory."""
+    """(code, name) of the major classes of a day's county catalogue, by code; kept with the catalogue in memory."""
     known = catalogue()
     if day not in known.majors:
         rows = CountyClass.objects.on(day).order_by().values_list("major_code", "major_name").distinct()
