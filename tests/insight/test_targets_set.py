@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import deepcopy
 from decimal import Decimal
 
 import pytest
@@ -27,10 +28,18 @@ NOW = dt.datetime(2026, 3, 4, 2, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 4)
 
 
-@pytest.fixture
-def county():
-    with instants.at(NOW):
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """Built once; each test has its own copy, and what it changes is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic(), instants.at(NOW):
         yield small.build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def county(built):
+    with instants.at(NOW):
+        yield deepcopy(built)
 
 
 @pytest.fixture
