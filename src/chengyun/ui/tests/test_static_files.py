@@ -36,9 +36,11 @@ def test_every_part_of_the_map_is_imported_by_a_module(path):
 @pytest.mark.parametrize(
     "path", [path for path in SHEETS + MODULES if path.parent.name != "map"], ids=lambda path: path.name
 )
-def test_every_sheet_and_module_is_loaded_by_the_shell_or_a_page(path):
+def test_every_sheet_and_module_is_loaded_by_the_shell_a_page_or_a_module(path):
     pages = "".join(template.read_text() for template in UI.parent.rglob("templates/**/*.html"))
-    assert re.search(rf"static ['\"]{re.escape(path.relative_to(UI / 'static').as_posix())}['\"]", pages)
+    named = re.search(rf"static ['\"]{re.escape(path.relative_to(UI / 'static').as_posix())}['\"]", pages)
+    imported = re.compile(rf"from ['\"][./]*/{re.escape(path.name)}['\"]")
+    assert named or any(imported.search(each.read_text()) for each in MODULES)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
