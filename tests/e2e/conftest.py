@@ -80,4 +80,7 @@ def page_of(browser: Any, running: Running) -> Iterator[Callable[[str], Any]]:
 
     yield open_for
     for context in contexts:
+        for page in context.pages:
+            # What a test has put between page and server may still be on its way.
+            page.unroute_all(behavior="ignoreErrors")
         context.close()
