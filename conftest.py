@@ -82,8 +82,6 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     if not apps.ready:
         yield
         return
-    from django.core.cache import cache
-
     from chengyun.core import calendars, configuration
     from chengyun.people import duty
     from chengyun.regions import locate
@@ -96,7 +94,6 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     calendars.forget()
     duty.forget()
     locate.forget()
-    cache.clear()
     if "chengyun.insight.facts.session" in sys.modules:
         sys.modules["chengyun.insight.facts.session"].forget()
 
