@@ -8,6 +8,9 @@ from chengyun.core import instants
 from chengyun.demo import building
 from chengyun.insight.facts import feed
 from chengyun.insight.facts.session import forget, session
+from chengyun.insight.targets.models import Plan
+from chengyun.people.access import actor_for
+from chengyun.people.models import User
 from tests.insight.conftest import NOW
 
 
@@ -34,3 +37,21 @@ def facts(year, tmp_path_factory):
         feed.rebuild()
         yield session()
     forget()
+
+
+@pytest.fixture
+def moment(facts, monkeypatch):
+    """Whoever asks for the facts gets these, as at the end of what was told."""
+    monkeypatch.setattr("chengyun.insight.facts.session.session", lambda: facts)
+    with instants.at(NOW):
+        yield
+
+
+@pytest.fixture
+def evaluator():
+    return actor_for(User.objects.get(username="kaohe"))
+
+
+@pytest.fixture
+def plan():
+    return Plan.objects.get(year=2025)

@@ -10,8 +10,6 @@ from chengyun.casework.cases.models import Case
 from chengyun.casework.clocks.models import Clock
 from chengyun.core import instants
 from chengyun.insight.evaluation import backlog, publishing, spans
-from chengyun.people.access import actor_for
-from chengyun.people.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
 
@@ -21,15 +19,9 @@ LATER = dt.datetime(2026, 7, 10, 2, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def moment(facts, monkeypatch):
-    monkeypatch.setattr("chengyun.insight.facts.session.session", lambda: facts)
+def moment(moment):
     with instants.at(LATER):
         yield
-
-
-@pytest.fixture
-def evaluator():
-    return actor_for(User.objects.get(username="kaohe"))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from chengyun.casework.cases.models import Case
 from chengyun.casework.cases.services.steps import take_step
-from chengyun.core import history, instants
+from chengyun.core import history
 from chengyun.core.errors import Conflict, NotAllowed, NotFound, UserError
 from chengyun.insight.evaluation import access, differences, objects, publishing, schemes, spans
 from chengyun.insight.evaluation.computing import course, evaluate
@@ -24,7 +24,6 @@ from chengyun.people.access import actor_for
 from chengyun.people.models import Department, User
 from chengyun.people.roles import Role
 from tests.insight import recomputed as apart
-from tests.insight.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
 
@@ -32,23 +31,11 @@ YEAR = spans.read("2025")
 MONTH = spans.read("2025-11")
 
 
-@pytest.fixture
-def moment(facts, monkeypatch):
-    monkeypatch.setattr("chengyun.insight.facts.session.session", lambda: facts)
-    with instants.at(NOW):
-        yield
-
-
 @pytest.fixture(scope="module", autouse=True)
 def read_anew():
     apart.forget_rows()
     yield
     apart.forget_rows()
-
-
-@pytest.fixture
-def evaluator():
-    return actor_for(User.objects.get(username="kaohe"))
 
 
 @pytest.fixture

@@ -9,24 +9,15 @@ from django.test import Client
 from django.urls import reverse
 
 from chengyun.casework.cases.models import Case
-from chengyun.core import instants
 from chengyun.insight.evaluation import publishing, schemes, spans
 from chengyun.insight.evaluation.models import Publication, Scheme
 from chengyun.people.access import actor_for
 from chengyun.people.models import Department, User
-from tests.insight.conftest import NOW
 from tests.insight.year.test_evaluation import moved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
 
 YEAR = {"kind": "department", "group": "bureaus", "period": "2025"}
-
-
-@pytest.fixture
-def moment(facts, monkeypatch):
-    monkeypatch.setattr("chengyun.insight.facts.session.session", lambda: facts)
-    with instants.at(NOW):
-        yield
 
 
 def client(username):

@@ -25,7 +25,7 @@ from chengyun.insight.reports.blocks import blocks, text_of
 from chengyun.insight.reports.counted import packed
 from chengyun.insight.reports.models import Kind, ReportTemplate
 from chengyun.insight.targets import services as services_of_targets
-from chengyun.insight.targets.models import Plan, PlanTarget
+from chengyun.insight.targets.models import PlanTarget
 from chengyun.people.access import SYSTEM, actor_for
 from chengyun.people.models import Department, User
 from chengyun.people.roles import Role
@@ -40,25 +40,8 @@ HOSTILE = '#pagebreak() $x$ \\ "引号" [括号] <b>粗</b> {{ 7*7 }} @ref `code
 
 
 @pytest.fixture
-def moment(facts, monkeypatch):
-    monkeypatch.setattr("chengyun.insight.facts.session.session", lambda: facts)
-    with instants.at(NOW):
-        yield
-
-
-@pytest.fixture
 def year_report():
     return services.draft(Kind.ANNUAL, YEAR, by=SYSTEM)
-
-
-@pytest.fixture
-def evaluator():
-    return actor_for(User.objects.get(username="kaohe"))
-
-
-@pytest.fixture
-def plan():
-    return Plan.objects.get(year=2025)
 
 
 @pytest.fixture

@@ -26,28 +26,10 @@ from chengyun.people.access import SYSTEM, actor_for
 from chengyun.people.models import Department, Scope, User
 from chengyun.people.tokens import create_token
 from chengyun.regions.queries import townships
-from tests.insight.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
 
 TODAY = dt.date(2026, 5, 20)
-
-
-@pytest.fixture
-def moment(facts, monkeypatch):
-    monkeypatch.setattr("chengyun.insight.facts.session.session", lambda: facts)
-    with instants.at(NOW):
-        yield
-
-
-@pytest.fixture
-def plan():
-    return Plan.objects.get(year=2025)
-
-
-@pytest.fixture
-def evaluator():
-    return actor_for(User.objects.get(username="kaohe"))
 
 
 def person(client, name):

@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 
 from chengyun.assets.tests import town
+from chengyun.casework.cases.tests import county as people
 
 
 @pytest.fixture
@@ -12,3 +13,8 @@ def well(db):
     with transaction.atomic():
         town.build()
         return town.component(road="凤凰街")
+
+
+@pytest.fixture
+def county(well):
+    return people.build()

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from chengyun.casework.cases.tests import county as people
-from chengyun.casework.components.tests.test_components import report
+from chengyun.casework.components.tests.telling import report
 from chengyun.people import tokens
 from chengyun.people.access import SYSTEM
 

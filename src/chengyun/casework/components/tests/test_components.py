@@ -4,29 +4,15 @@ from django.urls import reverse
 from chengyun.assets.models import State
 from chengyun.assets.services.editing import retire
 from chengyun.assets.tests.town import BIN, component
-from chengyun.casework import submit
 from chengyun.casework.cases.models import Case
-from chengyun.casework.cases.services.submit import SubmittedReport
-from chengyun.casework.cases.tests import county as people
 from chengyun.casework.components.models import CaseComponent
 from chengyun.casework.components.queries import links_visible
 from chengyun.casework.components.services import link, unlink
-from chengyun.core import events, handlers, history, instants
+from chengyun.casework.components.tests.telling import BACKEND, report
+from chengyun.core import events, handlers, history
 from chengyun.core.errors import UserError
 from chengyun.people.access import SYSTEM
 from chengyun.taxonomy.models import MinorClass
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def county(well):
-    return people.build()
-
-
-def report(source_id="1", **changed) -> Case:
-    fields = {"source": "public", "source_id": source_id, "received_at": instants.now(), "title": "井盖破损"}
-    return submit(SubmittedReport(**(fields | changed)), by=SYSTEM).case
 
 
 def of_class(case: Case, code: str) -> Case:

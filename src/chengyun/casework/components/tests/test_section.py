@@ -13,7 +13,7 @@ from chengyun.assets.tests.town import BIN, component
 from chengyun.casework.cases.models import Case
 from chengyun.casework.components.section import build
 from chengyun.casework.components.services import link
-from chengyun.casework.components.tests.test_components import BACKEND, county, report  # noqa: F401
+from chengyun.casework.components.tests.telling import BACKEND, report
 from chengyun.core import instants
 from chengyun.people.access import SYSTEM
 from chengyun.regions.tests import land
@@ -24,7 +24,7 @@ OUTSIDE = dt.datetime(2026, 2, 28, 16, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def february(county, well):  # noqa: F811
+def february(county, well):
     """Five components and one that is gone; three filed cases about two of them, one of them in March."""
     change_component(well, {"initial_date": dt.date(2026, 1, 31)}, by=SYSTEM)
     with instants.at(dt.datetime(2026, 2, 10, 4, tzinfo=dt.UTC)):
@@ -74,7 +74,7 @@ def test_a_part_of_the_county_counts_its_townships(february, client):
 
 
 @pytest.mark.django_db
-def test_an_empty_register_tells_nothing(county):  # noqa: F811
+def test_an_empty_register_tells_nothing(county):
     Component.objects.all()._raw_delete(Component.objects.db)
     stamp.touch()
     assert build(*MONTH, "") is None

@@ -4,28 +4,11 @@ import json
 
 import pytest
 
-from chengyun.casework.cases.tests import county as small
-from chengyun.core import instants
 from chengyun.people.models import Appointment
 from chengyun.web.mapdesk.models import Drawing
 
 SQUARE = [[115, 32], [115.1, 32], [115.1, 32.1], [115, 32.1], [115, 32]]
 POLYGON = {"name": "迎宾路片区", "kind": "polygon", "shape": json.dumps({"type": "Polygon", "coordinates": [SQUARE]})}
-
-
-@pytest.fixture
-def county(db):
-    with instants.at(small.MONDAY):
-        yield small.build()
-
-
-@pytest.fixture
-def as_user(client, county):
-    def login(name):
-        client.force_login(county.users[name], backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return login
 
 
 def kept(client, **changes):

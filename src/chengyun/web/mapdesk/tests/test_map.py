@@ -9,27 +9,11 @@ from django.urls import reverse
 
 from chengyun.casework.cases.models import Case
 from chengyun.casework.cases.tests import county as small
-from chengyun.core import instants
 from chengyun.web.mapdesk import cases
 from chengyun.web.mapdesk.going import in_all_systems, targets
 
 BOX = "bbox=114,31,116,33"
 SQUARE = "114.9,31.9;115.1,31.9;115.1,32.1;114.9,32.1"
-
-
-@pytest.fixture
-def county(db):
-    with instants.at(small.MONDAY):
-        yield small.build()
-
-
-@pytest.fixture
-def as_user(client, county):
-    def login(name):
-        client.force_login(county.users[name], backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return login
 
 
 def test_open_cases_stand_on_the_map_of_those_who_may_see_them(as_user, county):

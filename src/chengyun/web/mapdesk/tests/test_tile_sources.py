@@ -6,7 +6,6 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from chengyun.casework.cases.tests import county as small
 from chengyun.core import instants
 from chengyun.core.errors import NotAllowed, UserError
 from chengyun.core.models import Setting
@@ -20,23 +19,8 @@ TILES = "https://tiles.example.cn/{z}/{x}/{y}.png"
 
 
 @pytest.fixture
-def county(db):
-    with instants.at(small.MONDAY):
-        yield small.build()
-
-
-@pytest.fixture
 def admin(county):
     return county.actor("admin")
-
-
-@pytest.fixture
-def as_user(client, county):
-    def login(name):
-        client.force_login(county.users[name], backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return login
 
 
 def added(admin, **fields):
