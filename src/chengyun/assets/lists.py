@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from chengyun.assets.forms import ListFilter, class_choices
 from chengyun.assets.models import Component, State, Unit
 from chengyun.assets.queries import filtered, part_classes
+from chengyun.core.digits import whole
 from chengyun.regions.queries import townships
 
 PAGE = 100
@@ -44,14 +45,13 @@ def wanted(params: Mapping[str, str]) -> QuerySet[Component]:
 
 def page_of(params: Mapping[str, str]) -> Page:
     rows = wanted(params).select_related("manager", "maintainer")
-    before = params.get("before", "")
-    has_key = before.isascii() and before.isdigit() and len(before) < 19
-    found = list(rows.filter(pk__lt=int(before))[: PAGE + 1] if has_key else rows[: PAGE + 1])
+    before = whole(params.get("before"))
+    found = list((rows if before is None else rows.filter(pk__lt=before))[: PAGE + 1])
     older = ""
     if len(found) > PAGE:
         kept = {name: value for name, value in params.items() if name != "before"}
         older = urlencode(kept | {"before": found[PAGE - 1].pk})
-    return Page(found[:PAGE], older, is_first=not has_key)
+    return Page(found[:PAGE], older, is_first=before is None)
 
 
 def options() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from chengyun.core.digits import whole
 from chengyun.core.errors import UserError
 from chengyun.core.instants import today
 from chengyun.insight import extra
@@ -53,7 +54,7 @@ def figure(request: ActorRequest, key: str) -> HttpResponse:
         request.actor, indicator, asked,
         part=request.GET.get("part", pages.OF),
         by=split if split in DIMENSIONS else "",
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        before=whole(before),
     )  # fmt: skip
     older = _address(request, before=str(page.older)) if page.older else ""
     context = {

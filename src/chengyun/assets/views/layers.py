@@ -15,6 +15,7 @@ from chengyun.assets import tiles as vector
 from chengyun.assets.models import Component, State
 from chengyun.assets.queries import component_codes, inside, nearest
 from chengyun.assets.services import stamp
+from chengyun.core.digits import whole
 from chengyun.core.errors import UserError
 from chengyun.people.middleware import ActorRequest
 from chengyun.taxonomy.queries import catalogue
@@ -87,8 +88,8 @@ def near(request: ActorRequest) -> JsonResponse:
     """What stands around `?at=lon,lat`, nearest first; `class` is a component's, `minor` (an id) that of a case."""
     lon, lat = _point(request.GET.get("at", ""))
     code, minor = request.GET.get("class", ""), request.GET.get("minor", "")
-    is_id = minor.isascii() and minor.isdigit() and len(minor) < 19
-    codes = component_codes(catalogue().minors.get(int(minor))) if is_id else []
+    minor_id = whole(minor)
+    codes = [] if minor_id is None else component_codes(catalogue().minors.get(minor_id))
     found = nearest(lon, lat, code[:5], MOST_NEAR, NEAR_M, class_codes=codes)
     features = []
     for each in found:

@@ -11,6 +11,7 @@ from chengyun.casework.campaigns import progress
 from chengyun.casework.campaigns.access import tasks_for, visible_to
 from chengyun.casework.campaigns.models import Campaign, Prompt, Task
 from chengyun.casework.campaigns.progress import TaskProgress
+from chengyun.core.digits import whole
 from chengyun.people.access import Actor
 
 PAGE = 50
@@ -50,9 +51,10 @@ def found(actor: Actor, params: Mapping[str, str]) -> QuerySet[Campaign]:
 
 def page_of(actor: Actor, params: Mapping[str, str]) -> Page:
     """Four statements more for the progress of all campaigns of the page."""
-    before = params.get("before", "")
-    key = min(int(before), NEWEST) if before.isascii() and before.isdigit() and len(before) < 20 else NEWEST
-    campaigns = list(found(actor, params).filter(pk__lt=key).order_by("-id")[: PAGE + 1])
+    before = whole(params.get("before"))
+    campaigns = list(
+        found(actor, params).filter(pk__lt=NEWEST if before is None else before).order_by("-id")[: PAGE + 1]
+    )
     shown = campaigns[:PAGE]
     return Page(with_progress(actor, shown), shown[-1].pk if len(campaigns) > PAGE else None)
 

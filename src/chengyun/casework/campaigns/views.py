@@ -19,6 +19,7 @@ from chengyun.casework.campaigns.services import linking, planning
 from chengyun.casework.cases import filters
 from chengyun.casework.cases import queries as case_queries
 from chengyun.casework.cases.rows import rows_of
+from chengyun.core.digits import whole
 from chengyun.core.errors import NotAllowed, UserError
 from chengyun.core.instants import now
 from chengyun.people.middleware import ActorRequest
@@ -159,10 +160,8 @@ def cancel(request: ActorRequest, pk: int) -> HttpResponse:
 def cases(request: ActorRequest, pk: int) -> HttpResponse:
     """The campaign's cases that the reader may see; with `task`, those behind that task's figure."""
     row = access.campaign_for(request.actor, pk)
-    asked = request.GET.get("task", "")
-    task = (
-        access.task_for(request.actor, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-    )
+    asked = whole(request.GET.get("task"))
+    task = None if asked is None else access.task_for(request.actor, asked)
     seen = case_queries.visible_to(request.actor)
     found = (
         seen.filter(pk__in=progress.cases_of(task).values("pk")) if task else seen.filter(campaign_links__campaign=row)

@@ -17,6 +17,7 @@ from chengyun.casework.cases.forms import ListFilter
 from chengyun.casework.cases.listed import ListedCase
 from chengyun.casework.cases.models import Case
 from chengyun.casework.cases.orders import Looked
+from chengyun.core.digits import whole
 from chengyun.core.instants import now, start_of_day
 
 PAGE = 100
@@ -102,7 +103,7 @@ def newest_first(cases: QuerySet[Case], params: Mapping[str, str]) -> Page:
         return _sorted(cases, params)
     if _asks_days_alone(params):
         return _latest_reported_first(cases, params)
-    before = _whole(params.get("before"))
+    before = whole(params.get("before"))
     rows = cases.order_by("-id")
     if before is not None:
         rows = rows.filter(pk__lt=before)
@@ -118,7 +119,7 @@ def _asks_days_alone(params: Mapping[str, str]) -> bool:
 def _latest_reported_first(cases: QuerySet[Case], params: Mapping[str, str]) -> Page:
     """A stretch of days, however long ago: the index of report times leads there and is already in order."""
     rows = cases.order_by("-reported_at", "-id")
-    at, pk = _moment(params.get("after_at")), _whole(params.get("after"))
+    at, pk = _moment(params.get("after_at")), whole(params.get("after"))
     if at is not None and pk is not None:
         rows = rows.filter(reported_at__lte=at).filter(Q(reported_at__lt=at) | Q(pk__lt=pk))
 
@@ -133,7 +134,7 @@ def soonest_first(cases: QuerySet[Case], params: Mapping[str, str]) -> Page:
     if orders.sort_in(params):
         return _sorted(cases, params, in_queue=True)
     rows = cases.order_by("queue_at", "id")
-    at, pk = _moment(params.get("after_at")), _whole(params.get("after"))
+    at, pk = _moment(params.get("after_at")), whole(params.get("after"))
     if at is not None and pk is not None:
         rows = rows.filter(queue_at__gte=at).filter(Q(queue_at__gt=at) | Q(pk__gt=pk))
     found = fetched(rows)
@@ -147,7 +148,7 @@ def soonest_first(cases: QuerySet[Case], params: Mapping[str, str]) -> Page:
 def _sorted(cases: QuerySet[Case], params: Mapping[str, str], *, in_queue: bool = False) -> Page:
     """Stretch after stretch of the order that the address names, until the page is full."""
     stretches = orders.stretches_of(params["sort"], in_queue=in_queue)
-    start, pk = min(_whole(params.get("in")) or 0, len(stretches) - 1), _whole(params.get("after"))
+    start, pk = min(whole(params.get("in")) or 0, len(stretches) - 1), whole(params.get("after"))
     asked = {"open": True} if in_queue else {name: True for name in FILTERS if params.get(name)}
     found: list[tuple[int, ListedCase]] = []
     for at in range(start, len(stretches)):
@@ -202,10 +203,6 @@ def number_in(params: Mapping[str, str]) -> str:
     """The case that the address names, blank for what can be no number."""
     number = params.get("case", "")
     return number if number.isascii() and number.isalnum() else ""
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _moment(text: str | None) -> dt.datetime | None:

@@ -13,6 +13,7 @@ from chengyun.casework.cases.page import case_page
 from chengyun.casework.cases.queries import case_for
 from chengyun.casework.papers import orders, services
 from chengyun.casework.papers.models import OrderTemplate
+from chengyun.core.digits import whole
 from chengyun.core.errors import NotFound
 from chengyun.core.instants import now
 from chengyun.people.middleware import ActorRequest
@@ -51,8 +52,7 @@ def template_file(request: ActorRequest) -> HttpResponse:
         return _word(orders.template_now(), _("交办单模板.docx"))
     if version == "shipped":
         return _word(orders.SHIPPED.read_bytes(), _("交办单模板.docx"))
-    pk = int(version) if version.isascii() and version.isdigit() and len(version) < 19 else 0
-    row = OrderTemplate.objects.exclude(name="").filter(pk=pk).first()
+    row = OrderTemplate.objects.exclude(name="").filter(pk=whole(version) or 0).first()
     if row is None:
         raise NotFound(_("没有这个版本的模板"))
     return _word(bytes(row.content), row.name)

@@ -19,6 +19,7 @@ from chengyun.casework.urgent.models import Alert, Call
 from chengyun.casework.urgent.queries import alerts_for, ringing
 from chengyun.casework.urgent.telling import told
 from chengyun.core import history
+from chengyun.core.digits import whole
 from chengyun.core.errors import Conflict, NotFound
 from chengyun.core.masking import masked_phone
 from chengyun.people.middleware import ActorRequest
@@ -72,10 +73,10 @@ def _back(request: ActorRequest) -> str:
 @require_GET
 def list_page(request: ActorRequest) -> HttpResponse:
     """Newest first, by key."""
-    before = request.GET.get("before", "")
+    before = whole(request.GET.get("before"))
     alerts = alerts_for(request.actor).order_by("-id")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        alerts = alerts.filter(pk__lt=int(before))
+    if before is not None:
+        alerts = alerts.filter(pk__lt=before)
     found = list(alerts[: PAGE + 1])
     older = f"?before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return render(request, "urgent/list.html", {"alerts": found[:PAGE], "older_url": older})

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, cast
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from chengyun.core.digits import whole
 from chengyun.insight.evaluation import access, objects, schemes, spans
 from chengyun.insight.evaluation.models import Publication, PublishedRow
 from chengyun.insight.evaluation.schemes import Plan
@@ -133,7 +134,8 @@ def evaluation(request: HttpRequest, id: int) -> dict[str, Any]:
 
 
 def _key(before: str) -> int:
-    return min(int(before), NEWEST) if before.isascii() and before.isdigit() and len(before) < 20 else NEWEST
+    key = whole(before)
+    return NEWEST if key is None else key
 
 
 def _standing(ids: list[int]) -> set[int]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from chengyun.casework.cases.listed import COLUMNS, ListedCase
 from chengyun.casework.cases.queries import visible_to
 from chengyun.casework.cases.workflow import Stage
+from chengyun.core.digits import whole
 from chengyun.core.errors import NotFound
 from chengyun.insight import extra
 from chengyun.insight.evaluation import access, publishing, showing
@@ -87,9 +88,9 @@ def cases(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     part = request.GET.get("part", "")
     kept = publishing.kept_cases(publication, part).get(row.key, [])
     ids = sorted(set(kept), reverse=True)
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        ids = [each for each in ids if each < int(before)]
+    before = whole(request.GET.get("before"))
+    if before is not None:
+        ids = [each for each in ids if each < before]
     page = ids[:PAGE]
     found = {case[0]: ListedCase(*case) for case in visible_to(request.actor).filter(pk__in=page).values_list(*COLUMNS)}
     listed = [(found[each], Stage(found[each].stage).label) for each in page if each in found]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chengyun.core.digits import whole
 from chengyun.core.errors import Conflict, NotAllowed
 from chengyun.insight.evaluation import access, objection_word, objections, publishing, showing
 from chengyun.insight.evaluation.models import Objection, Publication, PublishedRow
@@ -55,9 +56,8 @@ def shown_all(rows: Sequence[Objection]) -> list[Shown]:
 def listed(request: ActorRequest) -> HttpResponse:
     """Newest first, by key."""
     access.check_enters(request.actor)
-    before, state = request.GET.get("before", ""), request.GET.get("state", "")
-    key = min(int(before), NEWEST) if before.isascii() and before.isdigit() and len(before) < 20 else NEWEST
-    rows = objections.visible_to(request.actor).filter(pk__lt=key)
+    before, state = whole(request.GET.get("before")), request.GET.get("state", "")
+    rows = objections.visible_to(request.actor).filter(pk__lt=NEWEST if before is None else before)
     asked = {"state": state} if state in Objection.State.values else {}
     found = list(rows.filter(**asked).order_by("-id")[: PAGE + 1])
     page = found[:PAGE]
@@ -124,10 +124,9 @@ def objection(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     """On the version that was seen; one that is no number was never seen."""
-    found, version = objections.objection_for(request.actor, pk), request.POST.get("version", "")
-    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 5 else 0
+    found, version = objections.objection_for(request.actor, pk), whole(request.POST.get("version"), most=4)
     try:
-        objections.withdraw(found, seen, by=request.actor)
+        objections.withdraw(found, version or 0, by=request.actor)
     except Conflict as error:
         messages.error(request, str(error))
     else:

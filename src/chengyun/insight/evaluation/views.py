@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chengyun.core.digits import whole
 from chengyun.core.errors import NotAllowed, NotFound, UserError
 from chengyun.core.instants import today
 from chengyun.insight import extra
@@ -91,8 +92,7 @@ def publication(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _table(request: ActorRequest, subject: Subject, rows: list[Shown], context: dict[str, Any]) -> HttpResponse:
-    sort, start = request.GET.get("sort", ""), request.GET.get("start", "")
-    first = int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 0
+    sort, first = request.GET.get("sort", ""), whole(request.GET.get("start"), most=8) or 0
     pages = {
         "newer_url": _address(request, start=max(first - PAGE, 0)) if first else "",
         "older_url": _address(request, start=first + PAGE) if first + PAGE < len(rows) else "",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from chengyun.casework.cases.listed import COLUMNS, ListedCase
 from chengyun.casework.cases.queries import visible_to
 from chengyun.casework.cases.workflow import Stage
+from chengyun.core.digits import whole
 from chengyun.core.errors import NotFound
 from chengyun.insight.reports import access, preview, services, words
 from chengyun.insight.reports.counted import Cases
@@ -57,7 +58,7 @@ def figure(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _page(actor: Actor, cases: Cases, before: str) -> tuple[list[Line], int | None]:
     """The newest first, those that the reader may see; and below which case the following page begins."""
-    limit = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    limit = whole(before)
     ids = sorted((each for each in cases if limit is None or each < limit), reverse=True)
     shown = ids[:PAGE]
     found: Mapping[int, Any] = {row[0]: row for row in visible_to(actor).filter(pk__in=shown).values_list(*COLUMNS)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from chengyun.core.digits import whole
 from chengyun.insight.reports.access import visible_to
 from chengyun.insight.reports.models import Kind, WorkReport
 from chengyun.people.access import Actor
@@ -20,9 +21,8 @@ class Page:
 
 
 def page_of(actor: Actor, params: Mapping[str, str]) -> Page:
-    before = params.get("before", "")
-    key = min(int(before), NEWEST) if before.isascii() and before.isdigit() and len(before) < 20 else NEWEST
-    rows = visible_to(actor).filter(pk__lt=key).defer("facts", "texts", "template")
+    before = whole(params.get("before"))
+    rows = visible_to(actor).filter(pk__lt=NEWEST if before is None else before).defer("facts", "texts", "template")
     if params.get("kind") in Kind.values:
         rows = rows.filter(kind=params["kind"])
     found = list(rows.order_by("-id")[: PAGE + 1])

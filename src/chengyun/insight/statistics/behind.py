@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chengyun.casework.cases.workflow import CLOCK_TITLES
+from chengyun.core.digits import whole
 from chengyun.core.errors import UserError
 from chengyun.insight.figures.dimensions import MOST_DIGITS, Key
 from chengyun.insight.figures.measuring import Question
@@ -96,9 +97,9 @@ def _one_of(known: Container[str], text: str) -> str:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+    if (number := whole(text, most=MOST_DIGITS)) is None:
         raise _unknown()
-    return int(text)
+    return number
 
 
 def _node(text: str) -> flows.Node:

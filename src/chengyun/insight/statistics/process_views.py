@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from chengyun.casework.cases import filters
 from chengyun.casework.cases.queries import visible_to
 from chengyun.casework.cases.rows import rows_of
+from chengyun.core.digits import whole
 from chengyun.core.instants import now, today
 from chengyun.insight import extra
 from chengyun.insight.access import check_reads
@@ -28,6 +29,9 @@ from chengyun.insight.statistics.asked import Asked
 from chengyun.people.middleware import ActorRequest
 from chengyun.ui.templatetags.ui_tags import grouped
 
+if TYPE_CHECKING:
+    from chengyun.insight.facts.session import Session
+
 # Returns and rework, told by the indicators of the registry.
 BACK = ("returned", "return_rate", "reworked", "rework_rate")
 MOST_MOVES = 12
@@ -39,8 +43,10 @@ def process(request: ActorRequest) -> HttpResponse:
     if not extra.is_installed():
         return render(request, "statistics/absent.html")
     asked, fault = choices.read_or_usual(request)
+    facts, question = _facts(), _question(request, asked)
     context = choices.of_form(request.actor, asked) | {"fault": fault, "frame": asked.frame()}
-    context |= _stays(request, asked) | _flows(request, asked) | _back(request, asked)
+    context |= _stays(facts, question) | _flows(facts, question, asked.frame()) | _back(request, asked)
+    context |= {f"{kind}_reasons": reasons.most_said(facts, question, verbs) for kind, verbs in reasons.KINDS.items()}
     return render(request, "statistics/process.html", context, status=422 if fault else 200)
 
 
@@ -48,20 +54,21 @@ def _question(request: ActorRequest, asked: Asked) -> Question:
     return Question(asked.period, scope_of(request.actor), asked.where)
 
 
-def _stays(request: ActorRequest, asked: Asked) -> dict[str, Any]:
+def _facts() -> Session:
     from chengyun.insight.facts.session import session
 
-    facts, question = session(), _question(request, asked)
+    return session()
+
+
+def _stays(facts: Session, question: Question) -> dict[str, Any]:
     return {"stages": stays.by_stage(facts, question), "departments": stays.by_department(facts, question)}
 
 
-def _flows(request: ActorRequest, asked: Asked) -> dict[str, Any]:
-    from chengyun.insight.facts.session import session
-
-    found = flows.paths(session(), _question(request, asked))
+def _flows(facts: Session, question: Question, frame: str) -> dict[str, Any]:
+    found = flows.paths(facts, question)
     if not found:
         return {"flow": None}
-    address = partial(behind.node_address, asked.frame())
+    address = partial(behind.node_address, frame)
     drawn = flows.drawn(found, address)
     labels = {node["name"]: node["label"] for node in drawn["nodes"]}
     moves = flows.moves(found)
@@ -71,10 +78,10 @@ def _flows(request: ActorRequest, asked: Asked) -> dict[str, Any]:
         "flow_lines": [(labels[each["source"]], labels[each["target"]], each) for each in drawn["links"]],
         "flow_cases": _linked(sum(path.cases for path in found), address(flows.SOURCE)),
         "moved": _linked(
-            sum(path.cases for path in found if len(path.departments) > 1), behind.address(asked.frame(), moved=1)
+            sum(path.cases for path in found if len(path.departments) > 1), behind.address(frame, moved=1)
         ),
         "moves": [
-            (names[each.source], names[each.target], each, behind.address(asked.frame(), **_ends(each)))
+            (names[each.source], names[each.target], each, behind.address(frame, **_ends(each)))
             for each in moves[:MOST_MOVES]
         ],
     }
@@ -89,20 +96,13 @@ def _linked(count: int, address: str) -> SafeString:
 
 
 def _back(request: ActorRequest, asked: Asked) -> dict[str, Any]:
-    from chengyun.insight.facts.session import session
-
     wanted = tuple(found for key in BACK if (found := find(key)))
     answers = []
     for rows in ("department", "class"):
         table = replace(asked, indicators=wanted, rows=rows, columns="", compare=(), top=10, sort="")
         answer = pivot.answered(request.actor, table)
         answers.append((table.query(), {"answer": answer} | choices.of_table(answer)))
-    facts, question = session(), _question(request, asked)
-    said = {
-        "returned_reasons": reasons.most_said(facts, question, reasons.RETURNED),
-        "reworked_reasons": reasons.most_said(facts, question, reasons.REWORKED),
-    }
-    return {"back": answers, **said}
+    return {"back": answers}
 
 
 @require_GET
@@ -111,9 +111,9 @@ def cases(request: ActorRequest) -> HttpResponse:
     check_reads(request.actor)
     extra.require()
     asked = asking.read(request.GET, today())
-    found = _behind(request, asked)
+    found = behind.read(_facts(), _question(request, asked), request.GET)
     newest = sorted(found.cases, reverse=True)
-    before = _number(request, "before")
+    before = whole(request.GET.get("before"))
     ids = [each for each in newest if before is None or each < before][: filters.PAGE + 1]
     shown = ids[: filters.PAGE]
     rows = visible_to(request.actor).filter(pk__in=shown).order_by("-pk")
@@ -130,14 +130,3 @@ def cases(request: ActorRequest) -> HttpResponse:
         "back_url": asked.frame(),
     }
     return render(request, "statistics/cases.html", context)
-
-
-def _behind(request: ActorRequest, asked: Asked) -> behind.Behind:
-    from chengyun.insight.facts.session import session
-
-    return behind.read(session(), _question(request, asked), request.GET)
-
-
-def _number(request: ActorRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from chengyun.core.digits import whole
 from chengyun.core.errors import UserError
 from chengyun.core.instants import today
 from chengyun.insight.targets import spans
@@ -96,8 +97,7 @@ def _one_of(text: str, known: list[str], field: str) -> str:
 
 def _subject(text: str) -> str:
     kind, colon, key = text.partition(":")
-    is_number = key.isascii() and key.isdigit() and len(key) < 19
-    if text and (kind not in SubjectKind.values or (colon and not is_number)):
+    if text and (kind not in SubjectKind.values or (colon and whole(key) is None)):
         raise UserError(_("没有对象“%s”，请从列表中选择") % text[:40], field="subject")
     return text
 

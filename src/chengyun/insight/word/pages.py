@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chengyun.core.digits import whole
 from chengyun.core.errors import NotFound
 from chengyun.insight.word.versions import MOST_READ, Shelf
 from chengyun.people.middleware import ActorRequest
@@ -65,8 +66,7 @@ def template_file(request: ActorRequest, shelf: Shelf, kind: str, name: str) -> 
     version = request.GET.get("version", "")
     if not version:
         return attached(shelf.current(kind), f"{name}.docx", WORD)
-    pk = int(version) if version.isascii() and version.isdigit() and len(version) < 19 else 0
-    row = shelf.version(kind, pk)
+    row = shelf.version(kind, whole(version) or 0)
     if row is None or not row.content:
         raise NotFound(_("没有这个版本的模板"))
     return attached(bytes(row.content), row.name, WORD)

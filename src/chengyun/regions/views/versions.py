@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from chengyun.core import instants
+from chengyun.core.digits import whole
 from chengyun.core.errors import UserError
 from chengyun.people.middleware import ActorRequest
 from chengyun.people.views.parts import only
@@ -85,7 +86,7 @@ def take_back(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _pair(request: ActorRequest) -> tuple[RegionVersion, RegionVersion]:
     ids = [request.GET.get(name, "") for name in ("before", "after")]
-    numbers = [each for each in ids if each.isascii() and each.isdigit() and len(each) < 19]
+    numbers = [each for each in ids if whole(each) is not None]
     known = {str(version.pk): version for version in RegionVersion.objects.filter(pk__in=numbers)}
     if any(each not in known for each in ids):
         raise UserError(_("请选两个版本来比较。"))

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from chengyun.core.digits import whole
 from chengyun.core.errors import UserError
 from chengyun.people.middleware import ActorRequest
 from chengyun.web.mapdesk import drawings, shapes
@@ -60,7 +61,7 @@ def _is_mine(drawing: Any, request: ActorRequest) -> bool:
 
 def _sketch(request: HttpRequest) -> Sketch:
     kind, post = request.POST.get("kind", ""), request.POST.get("shared_post", "")
-    if post and not (post.isascii() and post.isdigit() and len(post) < 19):
+    if post and whole(post) is None:
         raise UserError(_("只能共享给自己所在部门的岗位，请重选。"), field="shared_post")
     name, note = request.POST.get("name", "").strip(), request.POST.get("note", "").strip()
     if len(name) > 50 or len(note) > 500:

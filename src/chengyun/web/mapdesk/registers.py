@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chengyun.core import instants
+from chengyun.core.digits import whole
 from chengyun.core.errors import UserError
 from chengyun.people.access import Actor
 from chengyun.people.backoffice.who import ADMINS, INSTALLATION, ORGANISERS
@@ -83,9 +84,9 @@ def _who_shows(source: TileSource) -> Rows:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 5):
+    if (number := whole(text, most=4)) is None:
         raise UserError(_("应为整数。"))
-    return int(text)
+    return number
 
 
 WHOLE = plain(str, _whole)

@@ -15,6 +15,7 @@ from chengyun.casework.cases import near
 from chengyun.casework.cases.options import filter_options
 from chengyun.casework.cases.queries import visible_to
 from chengyun.casework.cases.rows import rows_of
+from chengyun.core.digits import whole
 from chengyun.core.errors import UserError
 from chengyun.core.instants import now, today
 from chengyun.people.middleware import ActorRequest
@@ -95,11 +96,7 @@ def in_view(request: ActorRequest) -> HttpResponse:
 @require_GET
 def card(request: ActorRequest) -> HttpResponse:
     """The cases at one point, by id."""
-    ids = [
-        int(each)
-        for each in request.GET.get("ids", "").split(",")
-        if each.isascii() and each.isdigit() and len(each) < 19
-    ]
+    ids = [pk for each in request.GET.get("ids", "").split(",") if (pk := whole(each)) is not None]
     found = visible_to(request.actor).filter(pk__in=ids[:MOST_IN_CARD]).order_by("-id")
     rows = rows_of(list(found.select_related("main_department")), now())
     return render(request, "mapdesk/_card.html", {"rows": rows, "left_out": max(0, len(ids) - MOST_IN_CARD)})

@@ -13,6 +13,7 @@ from chengyun.casework.cases.workflow import STEPS
 from chengyun.casework.worktop import bulk
 from chengyun.casework.worktop.bulk_forms import brought_by, common_form, row_fields
 from chengyun.casework.worktop.models import BulkRun
+from chengyun.core.digits import whole
 from chengyun.core.instants import today
 from chengyun.people.middleware import ActorRequest
 from chengyun.taxonomy.queries import county_catalogue
@@ -70,8 +71,7 @@ def take(request: ActorRequest) -> HttpResponse:
 
 def _version(request: ActorRequest, item: bulk.Item) -> int:
     """The version on the preview; without one the step is refused as outdated."""
-    sent = request.POST.get(f"version-{item.case.number}", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+    return whole(request.POST.get(f"version-{item.case.number}"), most=8) or 0
 
 
 @require_GET
