@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from chengyun.insight.facts.session import forget
+from chengyun.insight.facts import session
+from chengyun.insight.figures import kept
 
 NOW = dt.datetime(2026, 5, 20, 2, 30, tzinfo=dt.UTC)
 
@@ -12,5 +13,6 @@ NOW = dt.datetime(2026, 5, 20, 2, 30, tzinfo=dt.UTC)
 @pytest.fixture
 def facts_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    forget()
+    session.forget()
+    kept.forget()
     return tmp_path / "facts"

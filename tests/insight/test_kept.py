@@ -11,7 +11,7 @@ from chengyun.casework.cases.models import Case
 from chengyun.casework.cases.tests import county as small
 from chengyun.core import events, instants
 from chengyun.insight.facts import feed, store
-from chengyun.insight.facts.session import session
+from chengyun.insight.facts.session import session, settle
 from chengyun.insight.figures import kept
 from chengyun.insight.figures.kept import measure_kept
 from tests.insight.exact import all_figures, check_exact
@@ -108,8 +108,18 @@ def test_only_the_months_that_changed_are_counted_again(county, monkeypatch):
     events.settle()
     feed.advance(everything=True)
     assert len(store.manifest().months) == 4
-    measure_kept(session(), wanted)
+    assert taken().files.known == store.manifest()
     assert set(scanned) == {2}
+    scanned.clear()
+    measure_kept(session(), wanted)
+    assert scanned == []
+
+
+def taken():
+    """The session over new files, which were made ready beside the one before."""
+    session()
+    settle()
+    return session()
 
 
 def test_an_older_session_goes_on_with_what_it_knew(county):

@@ -3,7 +3,8 @@
 UserError        4xx; the words or the input are wrong, nothing was changed
 ├── NotAllowed   403; somebody else may
 ├── NotFound     404; there is no such thing, or it is not yours to see
-└── Conflict     409; somebody was faster, look again
+├── Conflict     409; somebody was faster, look again
+└── NotReady     503; it is being made, look again in some minutes
 """
 
 from __future__ import annotations
@@ -34,3 +35,7 @@ class NotFound(UserError):
 
 class Conflict(UserError):
     status = 409
+
+
+class NotReady(UserError):
+    status = 503

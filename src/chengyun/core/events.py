@@ -54,10 +54,15 @@ def _refuse_outside_transactions() -> None:
 
 def after(cursor: Cursor, *, kinds: Collection[str] | None = None, limit: int = 500) -> list[Event]:
     """What became final after `cursor`, in order. An event of a transaction still open is seen later, never lost."""
-    events = _final().filter(Q(xid__gte=cursor.xid) & (Q(xid__gt=cursor.xid) | Q(id__gt=cursor.id)))
+    events = _after(cursor)
     if kinds is not None:
         events = events.filter(kind__in=kinds)
-    return list(events.order_by("xid", "id")[:limit])
+    return list(events[:limit])
+
+
+def are_more_than(count: int, cursor: Cursor) -> bool:
+    """Whether more than `count` events became final after `cursor`."""
+    return bool(_after(cursor).values_list("id")[count : count + 1])
 
 
 def unsettled() -> list[Event]:
@@ -120,6 +125,11 @@ def rebase() -> None:
 
 
 _OLDEST = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+def _after(cursor: Cursor) -> QuerySet[Event]:
+    later = _final().filter(Q(xid__gte=cursor.xid) & (Q(xid__gt=cursor.xid) | Q(id__gt=cursor.id)))
+    return later.order_by("xid", "id")
 
 
 def _final() -> QuerySet[Event]:

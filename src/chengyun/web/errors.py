@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chengyun.core.errors import UserError
+from chengyun.core.errors import NotReady, UserError
 from chengyun.ui.htmx import wants_partial
 
 Text = str | Promise
@@ -34,6 +34,7 @@ PROBLEMS = {
         507, _("服务器磁盘已满，暂停写入"), _("已提交的内容没有丢失，查看不受影响；请通知系统管理员清理磁盘后再试。")
     ),
 }
+PREPARING = Problem(503, _("数据正在准备"), _("请过几分钟再看，其他页面照常使用。"))
 FORGERY = _("页面停留太久，请返回上一页并刷新后重新提交。")
 
 
@@ -42,7 +43,7 @@ def answer(request: HttpRequest, error: UserError) -> HttpResponse:
     status = error.status
     if wants_json(request):
         return JsonResponse({"message": str(error), "field": error.field, "code": error.code}, status=status)
-    return page(request, status, str(error))
+    return page(request, status, str(error), PREPARING if isinstance(error, NotReady) else None)
 
 
 def unavailable(request: HttpRequest, status: int) -> HttpResponse:
@@ -58,8 +59,8 @@ def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
-    problem = PROBLEMS.get(status, PROBLEMS[400])
+def page(request: HttpRequest, status: int, message: str = "", problem: Problem | None = None) -> HttpResponse:
+    problem = problem or PROBLEMS.get(status, PROBLEMS[400])
     if wants_partial(request):
         return part(request, status, message or f"{problem.title}。{problem.now}")
     context = {

@@ -24,8 +24,10 @@ from chengyun.insight.facts.store import Manifest
 # Files are written when so many cases have changed, or the oldest change is so old.
 MANY = 2_000
 OLD = dt.timedelta(minutes=5)
-# One run takes no more; the next goes on from there.
+# One run takes no more events; the next goes on from there.
 MOST = 20_000
+# With so many events to read, files from nothing are sooner there, and a question would read the database for minutes.
+FAR = 100_000
 BATCH = 2_000
 SUBJECT = "case:"
 
@@ -57,7 +59,7 @@ def advance(*, everything: bool = False) -> int:
         if not mine:
             return 0
         known = current()
-        if known is None:
+        if known is None or is_far_behind(known):
             return rebuild_alone()
         cursor, cases, first = changes(known.cursor)
         is_due = everything or len(cases) >= MANY or (first is not None and first < now() - OLD)
@@ -90,9 +92,19 @@ def by_month(facts: Facts) -> Iterator[tuple[str, Facts]]:
 def current() -> Manifest | None:
     """The manifest, if the outbox it follows is still the same: a restored database counts anew."""
     known = store.manifest()
-    if known is None or known.cursor == Cursor.START:
-        return known
-    return known if Event.objects.filter(xid=known.cursor.xid, id=known.cursor.id).exists() else None
+    return known if known and is_followed(known) else None
+
+
+def is_followed(known: Manifest) -> bool:
+    """Whether the outbox is still the one that these files tell of."""
+    cursor = known.cursor
+    return cursor == Cursor.START or Event.objects.filter(xid=cursor.xid, id=cursor.id).exists()
+
+
+def is_far_behind(known: Manifest | None) -> bool:
+    """Whether so much has happened since these files that they are to be made anew: a history came in, a new release
+    has other columns, the worker stood still."""
+    return events.are_more_than(FAR, known.cursor if known else Cursor.START)
 
 
 def rebuild() -> int:

@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+from django.utils.translation import gettext as _
+
 from chengyun.core import events
+from chengyun.core.errors import NotReady
 from chengyun.core.events import Cursor
 from chengyun.core.instants import now
-from chengyun.insight.facts import arrow, feed, rows, schema, store
+from chengyun.insight.facts import arrow, feed, rehearsing, rows, schema, store
 from chengyun.insight.facts.arrow import Facts
 from chengyun.insight.facts.files import Files, Rows
 from chengyun.insight.facts.halves import Halves
+from chengyun.insight.facts.rehearsing import Rehearsal
+from chengyun.insight.facts.store import Manifest
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -72,27 +81,84 @@ class _Sessions:
         self.lock = threading.Lock()
         self.stamp: tuple[Any, ...] = ()
         self.session: Session | None = None
+        self.coming: _Coming | None = None
 
     def fresh(self) -> Session:
         with self.lock:
             stamp = (str(store.folder()), *store.stamp())
-            if self.session is None or stamp != self.stamp:
-                known = feed.current()
-                self.session = Session(Files(known), known.cursor if known else Cursor.START, arrow.empty())
-                self.stamp = stamp
+            if self.session is None or (stamp != self.stamp and not self._goes_on(self.session, stamp)):
+                self._take(stamp, _over(feed.current()))
+            assert self.session is not None
             self.session = _brought_up(self.session)
             return self.session
 
+    def _goes_on(self, last: Session, stamp: tuple[Any, ...]) -> bool:
+        """Whether nobody need wait for new files: the ones before and what happened since say the same.
+
+        Where something is asked again and again, a thread lays the new ones out and asks it of them; then they are
+        taken.
+        """
+        if self.coming is None:
+            known, rehearsals = feed.current(), rehearsing.wanted()
+            if not (rehearsals and known and last.files.known and feed.is_followed(last.files.known)):
+                return False
+            self.coming = _Coming(stamp, known, rehearsals)
+        if not self.coming.is_ready:
+            return True
+        coming, self.coming = self.coming, None
+        if coming.session is not None:
+            self._take(coming.stamp, coming.session)
+        return coming.session is not None
+
+    def _take(self, stamp: tuple[Any, ...], fresh: Session) -> None:
+        self.session, self.stamp = fresh, stamp
+
+    def settle(self) -> None:
+        if self.coming:
+            self.coming.wait()
+
     def forget(self) -> None:
+        self.settle()
         with self.lock:
-            self.session, self.stamp = None, ()
+            self.session, self.stamp, self.coming = None, (), None
 
 
-_NO_END = 10**9
+class _Coming:
+    """A session over new files, being made ready by a thread that asks the files alone, never the database."""
+
+    def __init__(self, stamp: tuple[Any, ...], known: Manifest, rehearsals: Sequence[Rehearsal]) -> None:
+        self.stamp, self.known, self.rehearsals = stamp, known, rehearsals
+        self.session: Session | None = None
+        self.thread = threading.Thread(target=copy_context().run, args=(self._make,), name="facts", daemon=True)
+        self.thread.start()
+
+    def _make(self) -> None:
+        try:
+            made = _over(self.known)
+            for rehearse in self.rehearsals:
+                rehearse(made)
+            self.session = made
+        except Exception:  # whoever asks next makes it himself, and hears what is wrong
+            log.exception("new fact files could not be made ready")
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.thread.is_alive()
+
+    def wait(self) -> None:
+        self.thread.join()
+
+
+def _over(known: Manifest | None) -> Session:
+    return Session(Files(known), known.cursor if known else Cursor.START, arrow.empty())
 
 
 def _brought_up(last: Session) -> Session:
     """The same session where nothing happened, else one with what did."""
+    if feed.is_far_behind(last.files.known):
+        raise NotReady(
+            _("统计数据正在整理，还看不到数字；一直如此时，请系统管理员查看后台进程是否在运行。"), code="preparing"
+        )
     early = events.unsettled()
     cursor, cases, _first = feed.changes(last.cursor, most=_NO_END)
     cases |= {case_id for event in early if event.id not in last.seen if (case_id := feed.case_of(event))}
@@ -103,12 +169,21 @@ def _brought_up(last: Session) -> Session:
     return last
 
 
+_NO_END = 10**9
 _sessions = _Sessions()
 
 
 def session() -> Session:
-    """The facts with everything that was committed before this call."""
+    """The facts with everything that was committed before this call.
+
+    Raises NotReady while the files are so far behind that reading the rest would take minutes.
+    """
     return _sessions.fresh()
+
+
+def settle() -> None:
+    """For tests: wait until new files answer, should they be made ready just now."""
+    _sessions.settle()
 
 
 def forget() -> None:

@@ -9,12 +9,15 @@ taken away. What comes out is what `measure` gives; a test holds the two against
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from chengyun.insight.facts.rehearsing import before_served
 from chengyun.insight.figures.difference import Difference
 from chengyun.insight.figures.measuring import Figure, Tally
 from chengyun.insight.figures.together import Asked, Part, by_scope, by_span, figure_of, parts_of, statement, tallied
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 # Parts of which tallies are kept, some kilobytes each; a screen has about sixty, and others each day.
 MOST_KEPT = 5_000
+# What was asked for within so many seconds is counted over new files before they answer.
+RECENT_S = 120
 
 Mark = Hashable
 Tallies = Iterator[tuple[Part, Tally]]
@@ -32,6 +37,12 @@ Tallies = Iterator[tuple[Part, Tally]]
 def measure_kept(session: Session, wanted: Sequence[Asked]) -> list[Figure]:
     """The figures in the order in which they were asked for, all of one moment."""
     as_of, parts = session.as_of(), parts_of(wanted)
+    _recent.note(parts)
+    tallies = _tallies(session, parts, as_of)
+    return [figure_of(each, tallies, as_of) for each in wanted]
+
+
+def _tallies(session: Session, parts: Sequence[Part], as_of: AsOf) -> dict[Part, Tally]:
     tallies: dict[Part, Tally] = {part: {} for part in parts}
     for table in {part.measured.table for part in parts}:
         mine = [part for part in parts if part.measured.table == table]
@@ -43,7 +54,7 @@ def measure_kept(session: Session, wanted: Sequence[Asked]) -> list[Figure]:
             _add(tally, tallies[part])
     for part, tally in tallies.items():
         _leave_out_noughts(part, tally)
-    return [figure_of(each, tallies, as_of) for each in wanted]
+    return tallies
 
 
 def _add(tally: Tally, into: Tally) -> None:
@@ -110,22 +121,22 @@ def _by_file(
 
 
 class _Kept:
-    """Tallies of months by part; those of months that count no more go with the next that are put."""
+    """Tallies of months by part, put twice: new files are counted while those before are still asked."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.parts: OrderedDict[Part, Mapping[Mark, Tally]] = OrderedDict()
+        self.parts: OrderedDict[Part, tuple[Mapping[Mark, Tally], ...]] = OrderedDict()
 
-    def of(self, part: Part, marks: Iterable[Mark]) -> dict[Mark, Tally]:
+    def of(self, part: Part, marks: Collection[Mark]) -> dict[Mark, Tally]:
         with self.lock:
-            known = self.parts.get(part, {})
+            known = self.parts.get(part, ())
             if part in self.parts:
                 self.parts.move_to_end(part)
-        return {mark: known[mark] for mark in marks if mark in known}
+        return {mark: tallies[mark] for tallies in known for mark in marks if mark in tallies}
 
     def put(self, part: Part, tallies: Mapping[Mark, Tally]) -> None:
         with self.lock:
-            self.parts[part] = dict(tallies)
+            self.parts[part] = (dict(tallies), *self.parts.get(part, ())[:1])
             while len(self.parts) > MOST_KEPT:
                 self.parts.popitem(last=False)
 
@@ -134,12 +145,43 @@ class _Kept:
 _kept, _open = _Kept(), _Kept()
 
 
+class _Recent:
+    """When parts were asked for last."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.at: dict[Part, float] = {}
+
+    def note(self, parts: Iterable[Part]) -> None:
+        with self.lock:
+            self.at |= dict.fromkeys(parts, time.monotonic())
+
+    def rehearsal(self) -> Callable[[Session], None] | None:
+        """Counts over new files what is asked again and again (`facts.session.before_served`)."""
+        with self.lock:
+            since = time.monotonic() - RECENT_S
+            self.at = {part: at for part, at in self.at.items() if at > since}
+            return partial(_rehearse, list(self.at)) if self.at else None
+
+    def forget(self) -> None:
+        self.at.clear()
+
+
+_recent = _Recent()
+before_served(_recent.rehearsal)
+
+
+def _rehearse(parts: Sequence[Part], session: Session) -> None:
+    _tallies(session, parts, session.as_of())
+
+
 def known() -> Mapping[Part, Mapping[Mark, Tally]]:
     """What is kept of settled cases now, for tests."""
-    return dict(_kept.parts)
+    return {part: last for part, (last, *_before) in _kept.parts.items()}
 
 
 def forget() -> None:
     """For tests: nothing is kept."""
     for each in (_kept, _open):
         each.parts.clear()
+    _recent.forget()

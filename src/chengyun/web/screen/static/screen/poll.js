@@ -1,5 +1,5 @@
 // Asks for the whole screen again and again: 204 is nothing new. Tells `onData(data)`, `onState(state)` and `onRelease(mark)`.
-// States: ok, offline (no network), stale (the server does not answer well), signed-out. It never gives up: a wall mends itself.
+// States: ok, offline (no network), stale (the server does not answer well), preparing (it has no figures yet), signed-out. It never gives up: a wall mends itself.
 const PATIENCE_MS = 10_000;
 const LONGEST_S = 15;
 // One missed answer may be a restart; two are told.
@@ -34,8 +34,8 @@ export class Poll {
     const asked = performance.now();
     try {
       await this.take(await this.fetched());
-    } catch {
-      this.fail(navigator.onLine === false ? "offline" : "stale");
+    } catch (error) {
+      this.fail(navigator.onLine === false ? "offline" : (error.state ?? "stale"));
     } finally {
       this.asking = false;
     }
@@ -58,7 +58,7 @@ export class Poll {
       this.failures = 4;
       return this.onState("signed-out", this.lastAt, this.lastAt);
     }
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { state: (await answer.json()).code === "preparing" ? "preparing" : "stale" });
     if (answer.status === 200) {
       const data = await answer.json();
       this.seen = data.version;

@@ -88,7 +88,8 @@ class ScreenWall extends HTMLElement {
     lost.hidden = state === "ok";
     lost.querySelector("[data-sign-in]").hidden = state !== "signed-out";
     if (state === "ok") return;
-    const words = { offline: this.dataset.offline, stale: this.dataset.stale, "signed-out": this.dataset.signedOut }[state];
+    const { offline, stale, preparing, signedOut } = this.dataset;
+    const words = { offline, stale, preparing, "signed-out": signedOut }[state];
     lost.querySelector("span").textContent = words.replace("{since}", this.time(since)).replace("{last}", this.time(last, true));
   }
 
