@@ -97,7 +97,7 @@ def copied(size: int) -> int:
             path = store.folder() / month[table]
             order = ", ".join(schema.ORDER[table])
             database.execute(
-                f"""COPY (SELECT * REPLACE (case_id - copy * {most} AS case_id)
+                f"""COPY (SELECT * EXCLUDE (copy) REPLACE (case_id - copy * {most} AS case_id)
                       FROM read_parquet('{path}'), range({times}) AS copies(copy) ORDER BY {order})
                     TO '{path}.new' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"""
             )
@@ -187,6 +187,7 @@ def lags(viewer: Viewer, commits: list[tuple[float, int]]) -> list[float]:
 def loaded(options: argparse.Namespace, ready: Any) -> dict[str, Any]:
     installation, seconds = ready.installation, options.minutes * 60
     try:
+        installation.chengyun("insight", "rebuild")  # as the worker of a county has long done
         installation.start_all()
         leader = Person(installation.address, ready.county["by_role"]["leader"]).log_in()
         viewers = [Viewer(leader, 0) for _number in range(options.viewers)]
