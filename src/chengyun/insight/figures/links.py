@@ -6,10 +6,11 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -67,7 +68,13 @@ def address(
     if told:
         query.append(("asof", f"{told.cursor}{_BETWEEN}{told.at.isoformat(timespec='seconds')}"))
         query.append(("was", "" if told.value is None else f"{told.value:.10g}"))
-    return f"{reverse('figures:figure', args=[key])}?{urlencode(query)}"
+    return f"{_page(key, get_script_prefix())}?{urlencode(query)}"
+
+
+@cache
+def _page(key: str, _prefix: str) -> str:
+    """A picture of the screen has a hundred of these."""
+    return reverse("figures:figure", args=[key])
 
 
 def _query(period: Period, where: Mapping[str, Sequence[Key]]) -> list[tuple[str, str]]:

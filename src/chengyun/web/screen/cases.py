@@ -78,12 +78,13 @@ def _told_in(tables: str, most: int) -> str:
 
 
 def late(seen: Seen) -> dict[str, Any]:
-    """The longest overdue first."""
+    """The longest overdue first. What is shown of them is put together of these few, not of all that are overdue."""
     rows = seen.moving(
         f"""SELECT c.number, {CLASS}, c.township_code, c.department_id, c.due_at
-              FROM cases c
-             WHERE {{scope}} AND c.ended_at IS NULL AND NOT c.is_paused AND c.due_at < $as_of
-             ORDER BY c.due_at, c.case_id LIMIT {MOST_LATE}"""
+              FROM (SELECT * FROM cases c
+                     WHERE {{scope}} AND c.ended_at IS NULL AND NOT c.is_paused AND c.due_at < $as_of
+                     ORDER BY c.due_at, c.case_id LIMIT {MOST_LATE}) AS c
+             ORDER BY c.due_at, c.case_id"""
     )
     classes, places = _names(naming.minors, rows, 1), _names(naming.regions, rows, 2)
     departments = _names(naming.departments, rows, 3)
