@@ -15,6 +15,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from chengyun.casework.cases import filters
 from chengyun.casework.cases.models import Case, Step
 from chengyun.casework.cases.queries import visible_to
 from chengyun.casework.clocks.models import Clock
@@ -329,6 +330,16 @@ def test_every_number_of_the_process_opens_as_many_cases(client, evaluator, fact
         query, shown = next(each for each in reversed(links) if f"&{kind}=" in each[0] and "&part=" not in each[0])
         found = behind.read(facts, question(actor=evaluator), QueryDict(query))
         assert found.title and grouped(found.times) == shown, query
+
+
+def test_whatever_the_list_behind_a_number_offers_can_be_opened(client, evaluator, monkeypatch):
+    monkeypatch.setattr(filters, "PAGE", 20)
+    client.force_login(User.objects.get(pk=evaluator.user_id))
+    address = reverse("statistics:process_cases")
+    page = client.get(address, {"span": "last_year", "at": "source"}).content.decode()
+    offered = [html.unescape(query) for query in re.findall(r'href="(\?[^"]*)"', page)]
+    assert any("before=" in query for query in offered)
+    assert {client.get(address + query).status_code for query in offered} == {200}
 
 
 @pytest.mark.parametrize("query", ("", "clock=x", "clock=handle&department=x", "clock=handle&part=x", "at=7", "said=x"))

@@ -126,6 +126,7 @@ def cases(request: ActorRequest) -> HttpResponse:
         "total": len(newest),
         "times": found.times,
         "rows": rows_of(filters.fetched(rows), now()),
+        "keeps_order": True,
         "older_url": older,
         "back_url": asked.frame(),
     }

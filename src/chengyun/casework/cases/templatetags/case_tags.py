@@ -129,7 +129,10 @@ class SortedHead:
 
 @register.simple_tag(takes_context=True)
 def sorted_head(context: Context, column: str, title: str) -> SortedHead:
-    """One click orders by it, another the other way round, a third gives the list its own order back."""
+    """One click orders by it, another the other way round, a third gives the list its own order back. A page whose
+    list `keeps_order` has no other to offer."""
+    if context.get("keeps_order"):
+        return SortedHead(title, "", "")
     now = orders.sort_in(context["request"].GET)
     ways = [name for name, sort in orders.SORTS.items() if sort.column == column]
     following = ways[ways.index(now) + 1 :] if now in ways else ways
