@@ -9,8 +9,6 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from django.utils.translation import gettext as _
-from docx.opc.exceptions import PackageNotFoundError
-from jinja2 import TemplateError
 
 from chengyun.core.errors import UserError
 
@@ -22,6 +20,10 @@ Filled = TypeVar("Filled")
 
 def filled(content: bytes, fill: Callable[[], Filled]) -> Filled:
     """What `fill` makes of the template. Raises UserError on the field `template`."""
+    # Here, for an eighth of what each command takes to start would be spent on them.
+    from docx.opc.exceptions import PackageNotFoundError
+    from jinja2 import TemplateError
+
     if len(content) > LARGEST:
         raise UserError(_("模板超过 2 MB；请压缩其中的图片"), field="template")
     try:
