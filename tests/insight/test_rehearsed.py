@@ -7,6 +7,7 @@ import json
 import threading
 
 import pytest
+from django.core.management import call_command
 
 from chengyun.casework.cases.tests import county as small
 from chengyun.core import events, instants
@@ -110,6 +111,15 @@ def test_figures_far_behind_are_said_to_be_prepared_and_made_from_nothing(county
     assert client.get("/figures/reported/").status_code == 503
     assert feed.advance() == 6
     assert client.get("/figures/reported/").status_code == 200
+
+
+def test_a_command_waits_for_no_worker(county, monkeypatch, capsys):
+    monkeypatch.setattr(feed, "FAR", 2)
+    for _number in range(3):
+        county.report()
+    events.settle()
+    call_command("insight_figure", "reported")
+    assert capsys.readouterr().out.startswith("上报数 3 件")
 
 
 def test_the_worker_writes_until_little_is_left(county, monkeypatch):

@@ -89,6 +89,12 @@ def by_month(facts: Facts) -> Iterator[tuple[str, Facts]]:
         yield month, arrow.only(facts, cases.filter(pc.equal(months, month))["case_id"].to_pylist())
 
 
+def catch_up() -> None:
+    """For whoever has no worker to wait for: make the files anew where they are too far behind to answer."""
+    if is_far_behind(current()):
+        rebuild()
+
+
 def current() -> Manifest | None:
     """The manifest, if the outbox it follows is still the same: a restored database counts anew."""
     known = store.manifest()

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chengyun.core.errors import UserError
 from chengyun.core.instants import today
+from chengyun.insight import extra
 from chengyun.insight.evaluation import objects, spans
 from chengyun.insight.evaluation.computing import Result, evaluate
 from chengyun.insight.evaluation.telling import told
@@ -31,6 +32,10 @@ class Command(BaseCommand):
             return
         try:
             span = spans.read(period) if period else spans.latest_over("month", today())
+            extra.require()
+            from chengyun.insight.facts import feed
+
+            feed.catch_up()
             found = evaluate(kind, span, region_code=region)
         except UserError as error:
             raise CommandError(str(error)) from error

@@ -40,6 +40,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _print(self, name: str, options: dict[str, Any]) -> None:
+        from chengyun.insight.facts import feed
         from chengyun.insight.facts.session import session
 
         indicator = find(name)
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             raise CommandError(_("没有指标“%(name)s”；不写名称可列出全部指标") % {"name": name})
         question = Question(period_of(options["first"], options["last"]), where=narrowing(options["where"]))
         by = [key.strip() for key in options["by"].split(",") if key.strip()]
+        feed.catch_up()
         figure = told(measure(session(), indicator, question, by))
         if options["json"]:
             self.stdout.write(json.dumps(figure, ensure_ascii=False, indent=1))
