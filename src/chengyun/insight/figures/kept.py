@@ -11,13 +11,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from chengyun.insight.facts.rehearsing import before_served
+from chengyun.insight.facts.rehearsing import Rehearsal, before_served
 from chengyun.insight.figures.difference import Difference
 from chengyun.insight.figures.measuring import Figure, Tally
 from chengyun.insight.figures.together import Asked, Part, by_scope, by_span, figure_of, parts_of, statement, tallied
@@ -155,13 +155,18 @@ class _Recent:
     def note(self, parts: Iterable[Part]) -> None:
         with self.lock:
             self.at |= dict.fromkeys(parts, time.monotonic())
+            if len(self.at) > MOST_KEPT:
+                self._drop_old()
 
-    def rehearsal(self) -> Callable[[Session], None] | None:
-        """Counts over new files what is asked again and again (`facts.session.before_served`)."""
+    def rehearsal(self) -> Rehearsal | None:
+        """Counts over new files what is asked again and again."""
         with self.lock:
-            since = time.monotonic() - RECENT_S
-            self.at = {part: at for part, at in self.at.items() if at > since}
+            self._drop_old()
             return partial(_rehearse, list(self.at)) if self.at else None
+
+    def _drop_old(self) -> None:
+        since = time.monotonic() - RECENT_S
+        self.at = {part: at for part, at in self.at.items() if at > since}
 
     def forget(self) -> None:
         self.at.clear()
