@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.work import LIFE, new_report, take, version_seen
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.slow]
 
 
 def led_to(running, title, last):

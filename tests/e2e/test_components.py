@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.slow]
 
 BOTH_DRAWN = """() => {
   const { map } = document.querySelector("city-map");

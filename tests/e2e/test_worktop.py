@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.questions import PASSWORD
 from tests.e2e.work import new_report, take, version_seen
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.slow]
 
 
 def filed(running: Any, words: str) -> str:
