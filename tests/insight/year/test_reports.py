@@ -19,6 +19,7 @@ from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.models import Event
 from chengyun.insight.figures import naming
 from chengyun.insight.figures.indicator import find
+from chengyun.insight.figures.measuring import Question, measure
 from chengyun.insight.figures.periods import Period
 from chengyun.insight.reports import drafting, handlers, pdf, preview, services, word_templates
 from chengyun.insight.reports.blocks import blocks, text_of
@@ -29,7 +30,6 @@ from chengyun.insight.targets.models import PlanTarget
 from chengyun.people.access import SYSTEM, actor_for
 from chengyun.people.models import Department, User
 from chengyun.people.roles import Role
-from chengyun.taxonomy.models import MinorClass
 from tests.insight.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
@@ -358,13 +358,15 @@ def test_components_have_a_section(year_report):
     assert f'href="/assets/?major={major}"' in str(preview.shown(year_report))
 
 
-def test_local_classes_are_called_by_the_name_of_their_major(year_report):
-    """A local minor class under an edition's major has the county's own standard."""
-    minors = MinorClass.objects.filter(standard__code="LOCAL").select_related("major__standard")
-    under = {(each.kind, each.major.code): each.major.name for each in minors if each.major.standard.code != "LOCAL"}
-    assert under
-    for (kind, code), name in under.items():
-        assert name in naming.majors([f"LOCAL/{kind}/{code}"])[f"LOCAL/{kind}/{code}"].split("、")
+def test_local_classes_are_counted_with_the_major_that_they_stand_under(year_report, facts):
+    """A county's own minor class under a major of the catalogue has a standard of its own, its major has not."""
+    filed = Case.objects.filter(filed_at__year=2025).exclude(stage="merged")
+    own = filed.filter(minor_class__standard__code="LOCAL").exclude(minor_class__major__standard__code="LOCAL")
+    major = own.first().minor_class.major
+    key = f"{major.standard.code}/{major.kind}/{major.code}"
+    figure = measure(facts, find("filed"), Question(YEAR), ["major"])
+    assert figure.groups[(key,)].numerator == filed.filter(minor_class__major=major).count()
+    assert naming.majors([key]) == {key: major.name}
     rows = [row["name"] for rows in year_report.facts["tables"].values() for row in rows]
     assert rows and not [name for name in rows if "LOCAL" in name or "/" in name]
 

@@ -26,6 +26,7 @@ _CASE = {
     "case_id": "id", "number": "number", "version": "version", "source": "source", "stage": "stage",
     "is_urgent": "is_urgent", "is_on_spot": "is_on_spot", "standard": "minor_class__standard__code",
     "kind": "minor_class__kind", "major_code": "minor_class__major__code", "class_code": "class_code",
+    "major_standard": "minor_class__major__standard__code",
     "county_code": "county_code", "township_code": "township_code", "community_code": "community_code",
     "cell_code": "cell_code", "area_class": "area_class", "grid_id": "grid_id", "lon": "lon", "lat": "lat",
     "department_id": "main_department_id", "handler_id": "handler_id", "reported_at": "reported_at",

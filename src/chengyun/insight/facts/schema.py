@@ -21,6 +21,7 @@ AT: Final = "timestamp[us]"
 CASES: Final = {
     "case_id": ID, "number": TEXT, "version": COUNT, "source": TEXT, "stage": TEXT,
     "is_urgent": YES, "is_on_spot": YES, "standard": TEXT, "kind": TEXT, "major_code": TEXT, "class_code": TEXT,
+    "major_standard": TEXT,  # of a county's own minor class under a major of the catalogue it is not `standard`
     "county_code": TEXT, "township_code": TEXT, "community_code": TEXT, "cell_code": TEXT, "area_class": TEXT,
     "grid_id": ID, "lon": NUMBER, "lat": NUMBER, "department_id": ID, "handler_id": ID,
     "reported_at": AT, "accepted_at": AT, "filed_at": AT, "dispatched_at": AT, "fed_back_at": AT, "closed_at": AT,
@@ -72,4 +73,4 @@ ORDER: Final = {
     "requests": ("case_id", "request_id"),
 }
 # A change of the columns is a new format: older files are made anew.
-FORMAT: Final = 2
+FORMAT: Final = 3

@@ -96,7 +96,7 @@ DIMENSIONS: Final = {
     for each in (
         _fixed("source", _("来源"), "c.source", dict(Source.choices), reports="f.source"),
         _fixed("kind", _("部件事件"), "c.kind", dict(Kind.choices)),
-        _dimension("major", _("大类"), "c.standard || '/' || c.kind || '/' || c.major_code", naming.majors),
+        _dimension("major", _("大类"), "c.major_standard || '/' || c.kind || '/' || c.major_code", naming.majors),
         _dimension("class", _("小类"), "c.standard || '/' || c.kind || '/' || c.class_code", naming.minors),
         # Tables whose rows know a person or a department of their own say so; elsewhere the case's main one answers.
         _dimension("department", _("部门"), "c.department_id", naming.departments,

@@ -14,7 +14,7 @@ from chengyun.core.instants import today
 from chengyun.people.models import Department, User
 from chengyun.regions.models import ResponsibilityGrid
 from chengyun.regions.queries import region_names
-from chengyun.taxonomy.models import LOCAL, MajorClass, MinorClass
+from chengyun.taxonomy.models import MajorClass, MinorClass
 
 Names = Mapping[Any, str]
 
@@ -57,24 +57,7 @@ def grids(keys: Collection[int]) -> Names:
 
 
 def majors(keys: Collection[str]) -> Names:
-    """A key is of the minor class's standard, which for a local extension is the county's own."""
-    names = _classes(MajorClass.objects.all(), keys)
-    return {**names, **_of_editions([key for key in keys if key.startswith(f"{LOCAL}/") and key not in names])}
-
-
-def _of_editions(keys: Collection[str]) -> Names:
-    """A local minor class may stand under an edition's major, whose code is all that its cases tell. Where two editions
-    have local classes under the same code, both names are told."""
-    if not keys:
-        return {}
-    codes = {key.rpartition("/")[2] for key in keys}
-    local = MinorClass.objects.filter(standard__code=LOCAL, major__code__in=codes).order_by("major__standard")
-    found: dict[str, list[str]] = {}
-    for kind, code, name in local.values_list("kind", "major__code", "major__name").distinct():
-        known = found.setdefault(f"{LOCAL}/{kind}/{code}", [])
-        if name and name not in known:
-            known.append(name)
-    return {key: "、".join(found[key]) for key in keys if found.get(key)}
+    return _classes(MajorClass.objects.all(), keys)
 
 
 def minors(keys: Collection[str]) -> Names:

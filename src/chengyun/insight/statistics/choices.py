@@ -72,8 +72,8 @@ def _chosen(asked: Asked, key: str) -> str:
 
 def _lists(actor: Actor) -> dict[str, Choices]:
     majors = {
-        f"{row.minor.standard.code}/{row.minor.kind}/{row.minor.major.code}": row.minor.major.name
-        for row in county_catalogue(today())
+        f"{row.minor.major.standard.code}/{row.minor.kind}/{row.minor.major.code}": row.minor.major.name
+        for row in county_catalogue(today()).select_related("minor__major__standard")
     }
     lists: dict[str, Choices] = {
         "source": [(key, str(title)) for key, title in Source.choices],
