@@ -65,11 +65,11 @@ def advance(*, everything: bool = False) -> int:
         is_due = everything or len(cases) >= MANY or (first is not None and first < now() - OLD)
         if not (cases and is_due):
             return 0
-        _write(known, cursor, rows.read(cases))
+        _write(known, cursor, mark_of(cursor), rows.read(cases))
         return len(cases)
 
 
-def _write(known: Manifest, cursor: Cursor, fresh: Facts) -> None:
+def _write(known: Manifest, cursor: Cursor, mark: str, fresh: Facts) -> None:
     changed = {}
     for month, part in by_month(fresh):
         names = known.months.get(month)
@@ -77,7 +77,7 @@ def _write(known: Manifest, cursor: Cursor, fresh: Facts) -> None:
             kept = arrow.without(store.read_month(names), part["cases"]["case_id"].to_pylist())
             part = arrow.join([kept, part])
         changed[month] = store.write_month(month, part)
-    store.swap(known.with_months(cursor, changed), known)
+    store.swap(known.with_months(cursor, mark, changed), known)
 
 
 def by_month(facts: Facts) -> Iterator[tuple[str, Facts]]:
@@ -96,15 +96,21 @@ def catch_up() -> None:
 
 
 def current() -> Manifest | None:
-    """The manifest, if the outbox it follows is still the same: a restored database counts anew."""
+    """The manifest, if its files are whole and the outbox it follows is still the same: a restored database counts
+    anew."""
     known = store.manifest()
-    return known if known and is_followed(known) else None
+    return known if known and is_followed(known) and store.are_whole(known) else None
 
 
 def is_followed(known: Manifest) -> bool:
     """Whether the outbox is still the one that these files tell of."""
-    cursor = known.cursor
-    return cursor == Cursor.START or Event.objects.filter(xid=cursor.xid, id=cursor.id).exists()
+    return known.cursor == Cursor.START or known.mark == mark_of(known.cursor) != ""
+
+
+def mark_of(cursor: Cursor) -> str:
+    """What tells the event at `cursor` from one that got its number in another database; blank where there is none."""
+    found = Event.objects.filter(xid=cursor.xid, id=cursor.id).values_list("at", "kind", "subject").first()
+    return f"{found[0].astimezone(dt.UTC).isoformat()} {found[1]} {found[2]}" if found else ""
 
 
 def is_far_behind(known: Manifest | None) -> bool:
@@ -121,12 +127,13 @@ def rebuild() -> int:
 
 def rebuild_alone() -> int:
     cursor = events.newest()  # before anything is read: what comes meanwhile is read again
+    mark = mark_of(cursor)
     months, count = {}, 0
     for month, case_ids in _cases_by_month():
         facts = rows.read(case_ids)
         months[month] = store.write_month(month, facts)
         count += len(facts["cases"])
-    store.swap(Manifest(cursor, months), store.manifest())
+    store.swap(Manifest(cursor, months, mark), store.manifest())
     log.info("facts rebuilt", cases=count, months=len(months))
     return count
 

@@ -12,12 +12,15 @@ import itertools
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
+from django.utils.translation import gettext as _
 
+from chengyun.core.errors import NotReady
 from chengyun.insight.facts import arrow, schema, store
 
 # What a query may take of the machine. One thread: the web server has threads and processes of its own, and several for
@@ -50,6 +53,8 @@ class Files:
 
     def __init__(self, known: store.Manifest | None) -> None:
         self.known = known
+        # Whether a question failed because a file is gone or not what it was.
+        self.are_broken = False
         self.lock = threading.RLock()
         self.numbers = itertools.count(1)
         self.states: list[tuple[weakref.ref[Any], str]] = []
@@ -86,13 +91,24 @@ class Files:
             cursor.unregister("fresh")
 
     def define(self, sql: str) -> None:
-        with self.database.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(sql)
 
     def ask(self, state: str, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        with self.database.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(f"SET schema = '{state}'")
             return cursor.execute(sql, dict(parameters or {})).fetchall()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            with self.database.cursor() as cursor:
+                yield cursor
+        except duckdb.Error:
+            if self.known is None or store.are_whole(self.known):
+                raise
+            self.are_broken = True
+            raise preparing() from None
 
     def recall(self, sql: str, parameters: Mapping[str, Any]) -> Rows:
         """What the files alone tell: `sql` over `file_cases` …"""
@@ -162,6 +178,11 @@ class Files:
                 asked = f"SELECT case_id, filename FROM file_cases WHERE ended_at IS NOT NULL AND case_id IN ({listed})"
                 self.ended_in |= dict.fromkeys(new) | dict(self.ask("main", asked))
             return {case_id: file for case_id in case_ids if (file := self.ended_in.get(case_id)) is not None}
+
+
+def preparing() -> NotReady:
+    told = _("统计数据正在整理，还看不到数字；一直如此时，请系统管理员查看后台进程是否在运行。")
+    return NotReady(told, code="preparing")
 
 
 def plain(moment: dt.datetime) -> dt.datetime:

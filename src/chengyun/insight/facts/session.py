@@ -14,15 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.utils.translation import gettext as _
 
 from chengyun.core import events
-from chengyun.core.errors import NotReady
 from chengyun.core.events import Cursor
 from chengyun.core.instants import now
 from chengyun.insight.facts import arrow, feed, rehearsing, rows, schema, store
 from chengyun.insight.facts.arrow import Facts
-from chengyun.insight.facts.files import Files, Rows
+from chengyun.insight.facts.files import Files, Rows, preparing
 from chengyun.insight.facts.halves import Halves
 from chengyun.insight.facts.rehearsing import Rehearsal
 from chengyun.insight.facts.store import Manifest
@@ -86,7 +84,8 @@ class _Sessions:
     def fresh(self) -> Session:
         with self.lock:
             stamp = (str(store.folder()), *store.stamp())
-            if self.session is None or (stamp != self.stamp and not self._goes_on(self.session, stamp)):
+            last = self.session
+            if last is None or last.files.are_broken or (stamp != self.stamp and not self._goes_on(last, stamp)):
                 self._take(stamp, _over(feed.current()))
             assert self.session is not None
             self.session = _brought_up(self.session)
@@ -156,9 +155,7 @@ def _over(known: Manifest | None) -> Session:
 def _brought_up(last: Session) -> Session:
     """The same session where nothing happened, else one with what did."""
     if feed.is_far_behind(last.files.known):
-        raise NotReady(
-            _("统计数据正在整理，还看不到数字；一直如此时，请系统管理员查看后台进程是否在运行。"), code="preparing"
-        )
+        raise preparing()
     early = events.unsettled()
     cursor, cases, _first = feed.changes(last.cursor, most=_NO_END)
     cases |= {case_id for event in early if event.id not in last.seen if (case_id := feed.case_of(event))}

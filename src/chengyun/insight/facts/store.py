@@ -3,8 +3,8 @@
     facts/manifest.json                    swapped by rename, last
     facts/cases/2026-03-<digest>.parquet   named by content; never changed, removed when no manifest names it
 
-A process killed at any point leaves files that no manifest names; the next change removes them. Other engines read the
-files as well: docs/insight.md.
+A process killed at any point leaves files that no manifest names; the next change removes them. A file that is gone or
+not what its name says makes the whole count for nothing. Other engines read the files as well: docs/insight.md.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import structlog
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from chengyun.core.errors import UserError
 from chengyun.core.events import Cursor
 from chengyun.insight.facts import arrow, schema
 from chengyun.insight.facts.arrow import Facts
@@ -31,14 +34,22 @@ from chengyun.insight.facts.arrow import Facts
 MANIFEST = "manifest.json"
 # Somebody may still read by the manifest before; nobody reads for so long.
 KEEP_S = 900
+# Files of which is remembered that they are whole.
+MOST_SEEN = 10_000
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What counts: everything up to `cursor`, month by month the file of each table, below the facts' folder."""
+    """What counts: everything up to `cursor`, month by month the file of each table, below the facts' folder.
+
+    `mark` tells the event at the cursor from another that has its number.
+    """
 
     cursor: Cursor
     months: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    mark: str = ""
     format: int = schema.FORMAT
 
     def files(self, table: str) -> list[str]:
@@ -48,8 +59,8 @@ class Manifest:
     def named(self) -> set[str]:
         return {name for names in self.months.values() for name in names.values()}
 
-    def with_months(self, cursor: Cursor, changed: Mapping[str, Mapping[str, str]]) -> Manifest:
-        return Manifest(cursor, {**self.months, **changed})
+    def with_months(self, cursor: Cursor, mark: str, changed: Mapping[str, Mapping[str, str]]) -> Manifest:
+        return Manifest(cursor, {**self.months, **changed}, mark)
 
 
 def folder() -> Path:
@@ -57,14 +68,49 @@ def folder() -> Path:
 
 
 def manifest() -> Manifest | None:
-    """None where nothing was written yet, or by another release's columns."""
+    """None where nothing was written yet, by another release's columns, or no manifest at all."""
     try:
         told = json.loads((folder() / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        if told["format"] != schema.FORMAT:
+            return None
+        months = {
+            month: {table: str(names[table]) for table in schema.TABLES} for month, names in told["months"].items()
+        }
+        return Manifest(Cursor.parse(told["cursor"]), months, str(told["mark"]))
+    except (FileNotFoundError, ValueError, TypeError, LookupError, AttributeError):
         return None
-    if told.get("format") != schema.FORMAT:
-        return None
-    return Manifest(Cursor.parse(told["cursor"]), told["months"])
+
+
+def are_whole(known: Manifest) -> bool:
+    """Whether every file is there and holds what its name says. Each is read once by a process, until it changes."""
+    broken = sorted(name for name in known.named if not _is_whole(name))
+    if broken:
+        log.error("fact files are broken", files=broken[:10], count=len(broken))
+    return not broken
+
+
+# What was found whole, by size and time of change.
+_whole: dict[Path, tuple[int, int]] = {}
+
+
+def _is_whole(name: str) -> bool:
+    path = folder() / name
+    try:
+        found = path.stat()
+        seen = (found.st_size, found.st_mtime_ns)
+        if _whole.get(path) != seen:
+            if _digest(path.read_bytes()) != path.stem.rpartition("-")[2]:
+                return False
+            if len(_whole) > MOST_SEEN:
+                _whole.clear()
+            _whole[path] = seen
+    except OSError:
+        return False
+    return True
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def stamp() -> tuple[int, int]:
@@ -88,9 +134,9 @@ def read_month(names: Mapping[str, str]) -> Facts:
 def _write(table: str, month: str, rows: pa.Table) -> str:
     content = io.BytesIO()
     pq.write_table(arrow.ordered(table, rows), content, compression="zstd", row_group_size=100_000)
-    name = f"{table}/{month}-{hashlib.sha256(content.getvalue()).hexdigest()[:16]}.parquet"
+    name = f"{table}/{month}-{_digest(content.getvalue())}.parquet"
     path = folder() / name
-    if not path.exists():
+    if not _is_whole(name):
         path.parent.mkdir(parents=True, exist_ok=True)
         _durably(path, content.getvalue())
     return name
@@ -109,8 +155,9 @@ def swap(manifest: Manifest, before: Manifest | None = None) -> None:
     """From now on this counts instead of `before`; what no manifest names any more is removed after a while."""
     folder().mkdir(parents=True, exist_ok=True)
     for name in before.named - manifest.named if before else ():
-        (folder() / name).touch()  # from now on the while counts
-    told = {"format": manifest.format, "cursor": str(manifest.cursor), "months": manifest.months}
+        with suppress(FileNotFoundError):
+            os.utime(folder() / name)  # from now on the while counts
+    told = {"format": manifest.format, "cursor": str(manifest.cursor), "mark": manifest.mark, "months": manifest.months}
     _durably(folder() / MANIFEST, json.dumps(told, indent=1, sort_keys=True).encode())
     _remove_leftovers(manifest)
 
@@ -130,8 +177,13 @@ def _remove_leftovers(manifest: Manifest) -> None:
 @contextmanager
 def alone() -> Iterator[bool]:
     """One writer at a time; False for whoever finds another at it."""
-    folder().mkdir(parents=True, exist_ok=True)
-    with (folder() / ".lock").open("w") as file:
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        lock = (folder() / ".lock").open("w")
+    except OSError as fault:
+        told = {"place": folder(), "fault": fault.strerror}
+        raise UserError(_("统计文件目录 %(place)s 不能写入（%(fault)s）；请检查目录权限和磁盘空间。") % told) from fault
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
