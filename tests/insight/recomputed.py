@@ -68,7 +68,27 @@ def owed(period):
 
 
 def is_handled(case):
-    return case.fed_back_at is not None or case.stage == "closed"
+    return case.stage == "closed" or (case.fed_back_at is not None and not came_back(case))
+
+
+def came_back(case):
+    """Handled once perhaps, and before the department or the dispatcher again."""
+    before = ("reported", "verifying", "accepted", "filed", "voiding")
+    return case.stage in (*before, "dispatched", "handling", "returning", "suspended")
+
+
+def fed_back(period):
+    cases = Case.objects.exclude(stage__in=("void", "merged"))
+    return [c for c in cases if in_period(c.fed_back_at, period) and not came_back(c)]
+
+
+def is_on_time(case):
+    """Never late, or excused and, should it have begun anew since, not late again."""
+    if not is_late(case):
+        return True
+    clock = handle_clocks().get(case.pk)
+    is_last_late = clock and (clock.stopped_at or clock.paused_at or instants.now()) > clock.due_at
+    return case.overdue_exempt and (clock is None or clock.exempt or not is_last_late)
 
 
 def share(rows, holds):
@@ -91,7 +111,7 @@ COUNTS = {
     "refused": lambda p: [c for c in Case.objects.filter(stage="refused") if in_period(c.ended_at, p)],
     "filed": filed,
     "dispatched": lambda p: live_steps(p, "dispatch"),
-    "handled": lambda p: [c for c in Case.objects.exclude(stage__in=("void", "merged")) if in_period(c.fed_back_at, p)],
+    "handled": fed_back,
     "closed": lambda p: [c for c in Case.objects.filter(stage="closed") if in_period(c.closed_at, p)],
     "voided": lambda p: [c for c in Case.objects.filter(stage="void") if in_period(c.ended_at, p)],
     "late": lambda p: [c for c in filed(p) if is_late(c)],
@@ -104,11 +124,15 @@ COUNTS = {
 }
 SHARES = {
     "closing_rate": lambda p: share(owed(p), lambda c: c.stage == "closed"),
-    "on_time_closing_rate": lambda p: share(
-        owed(p), lambda c: c.stage == "closed" and (c.overdue_exempt or not is_late(c))
+    "on_time_closing_rate": lambda p: share(owed(p), lambda c: c.stage == "closed" and is_on_time(c)),
+    "late_closing_rate": lambda p: share(owed(p), lambda c: c.stage == "closed" and not is_on_time(c)),
+    "late_unhandled_rate": lambda p: share(owed(p), lambda c: not is_handled(c)),
+    "open_rate": lambda p: share(
+        [r for r in Report.objects.select_related("case") if in_period(r.received_at, p)],
+        lambda r: r.case.ended_at is None,
     ),
     "handling_rate": lambda p: share(owed(p), is_handled),
-    "on_time_handling_rate": lambda p: share(owed(p), lambda c: is_handled(c) and (c.overdue_exempt or not is_late(c))),
+    "on_time_handling_rate": lambda p: share(owed(p), lambda c: is_handled(c) and is_on_time(c)),
     "rework_rate": lambda p: share(owed(p), lambda c: c.rework_count),
     "extension_rate": lambda p: share(owed(p), lambda c: c.extension_count),
     "check_pass_rate": lambda p: share(live_steps(p, "check_pass", "check_fail"), lambda s: s.verb == "check_pass"),
@@ -168,14 +192,14 @@ def open_cases(period):
 
 STOCKS = {
     "open": open_cases,
-    "open_late": lambda p: [c for c in open_cases(p) if c.fed_back_at is None and is_late(c)],
+    "open_late": lambda p: [c for c in open_cases(p) if not is_handled(c) and is_late(c)],
     "suspended": lambda p: [c for c in filed(p) if c.stage == "suspended"],
 }
 
 
 def handling_hours(period):
     """(hours between dispatch and feedback, cases)."""
-    cases = [c for c in Case.objects.exclude(stage__in=("void", "merged")) if in_period(c.fed_back_at, period)]
+    cases = fed_back(period)
     hours = [(c.fed_back_at - (c.dispatched_at or c.fed_back_at)).total_seconds() / 3600 for c in cases]
     return sum(hours), len(cases)
 

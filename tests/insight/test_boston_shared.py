@@ -139,6 +139,9 @@ def expected(rows, period):
     shares = {
         **dict.fromkeys(("closing_rate", "handling_rate"), (done, len(owed))),
         **dict.fromkeys(("on_time_closing_rate", "on_time_handling_rate"), (in_time, len(owed))),
+        "late_closing_rate": (done - in_time, len(owed)),
+        "late_unhandled_rate": (len(owed) - done, len(owed)),
+        "open_rate": (sum(row.closed is None for row in filed), len(filed)),
         **dict.fromkeys(("rework_rate", "extension_rate"), (0, len(owed))),
         "told_rate": (sum(row.source in CITIZENS for row in filed), len(filed)),
         "accurate_filing_rate": (len(filed), len(filed)),

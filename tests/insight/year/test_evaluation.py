@@ -271,9 +271,10 @@ def test_differences_name_object_line_and_cases(published, facts):
     assert row.key == str(case.main_department_id)
     lines = {line.place: line for line in row.lines}
     was, now = lines[0].was, lines[0].now
-    assert (was["numerator"] - now["numerator"], was["denominator"] - now["denominator"]) == (1, 0)
-    # It is handled still, so that the denominator keeps it.
-    assert dict(lines[0].parts) == {"of": differences.Moved((), (case.pk,))}
+    assert (was["numerator"] - now["numerator"], was["denominator"] - now["denominator"]) == (1, 1)
+    # It is to be handled anew, and not late yet: the denominator has it no more.
+    gone = differences.Moved((), (case.pk,))
+    assert dict(lines[0].parts) == {"of": gone, "over": gone}
     assert published.rows.get(key=row.key).figures[0]["numerator"] == was["numerator"]
 
 

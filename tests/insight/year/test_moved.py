@@ -75,7 +75,7 @@ def move_report():
 
 # What is moved; the figures that tell of it. Lateness is no figure of the moved time: the steps recorded it.
 MOVES = {
-    "report": (move_report, {"reported", "valid_report_rate"}),
+    "report": (move_report, {"reported", "open_rate", "valid_report_rate"}),
     "acceptance": (lambda: move_step("accept", "accepted_at"), {"accepted", "acceptances", "on_time_accept_rate"}),
     "feedback": (lambda: move_step("feed_back", "fed_back_at"), {"handled", "mean_handling_hours"}),
     "closing": (lambda: move_step("close", "closed_at", "ended_at"), {"closed", "on_time_close_rate"}),

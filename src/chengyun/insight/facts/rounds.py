@@ -27,6 +27,7 @@ class StepTaken:
     names_department_id: int | None
     effects: list[dict[str, Any]]
     undoes: int | None = None
+    names_user_id: int | None = None
     # Filled in by `lay_out`.
     holder_id: int | None = None
     clock: str = ""
@@ -48,6 +49,7 @@ class Round:
     ended_at: dt.datetime | None = None
     ended_by: str = ""
     user_id: int | None = None
+    sent_to_id: int | None = None  # the collector whom a task named
     is_exempt: bool = False
     is_paused: bool = False
 
@@ -80,23 +82,31 @@ def _apply(rounds: dict[tuple[str, int], Round], step: StepTaken, effect: Mappin
         unit, amount = effect["unit"], float(effect["limit"])
         lies_before = step.holder_id if clock == "handle" else None
         rounds[key] = Round(clock, effect["round"], at, step.verb, due, unit, amount, lies_before)
+        rounds[key].user_id = rounds[key].sent_to_id = step.names_user_id
         return
-    current = rounds.get(key)
+    current = rounds.get(key) or _last(rounds, clock)
     if current is None:
         return
     current.due_at = due
     if kind in STANDS:
         _stand(current, step, at, kind)
     elif kind == "resume":
-        current.ended_at, current.ended_by, current.user_id, current.is_paused = None, "", None, False
+        current.ended_at, current.ended_by, current.is_paused = None, "", False
+        current.user_id = current.sent_to_id
     elif kind == "exempt":
         current.is_exempt = True
+
+
+def _last(rounds: dict[tuple[str, int], Round], clock: str) -> Round | None:
+    """A bundled case goes on with the round of the leading case, whose number may be another."""
+    return next((each for (its, _number), each in reversed(rounds.items()) if its == clock), None)
 
 
 def _stand(current: Round, step: StepTaken, at: dt.datetime, kind: str) -> None:
     """A paused clock that is stopped stopped where it stood: what came after was never its time."""
     if current.ended_at is None:
-        current.ended_at, current.ended_by, current.user_id = at, step.verb, step.user_id
+        current.ended_at, current.ended_by = at, step.verb
+        current.user_id = current.sent_to_id or step.user_id
         if not step.clock:
             step.clock, step.clock_due_at = current.clock, current.due_at
     current.is_paused = kind == "pause"

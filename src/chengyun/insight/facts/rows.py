@@ -12,13 +12,18 @@ from typing import Any
 import pyarrow as pa
 
 from chengyun.casework.cases.models import Case, CaseParty, Report, Request, Step
+from chengyun.casework.cases.workflow import OPEN, Stage
+from chengyun.casework.clocks.models import Clock
 from chengyun.insight.facts import arrow, rounds, schema
 from chengyun.insight.facts.arrow import Facts
 
 Row = Mapping[str, Any]
+Rounds = Sequence[dict[str, Any]]
 
 # As many cases are read at once: SQLite takes 32,766 parameters a statement, and memory is bounded.
 AT_ONCE = 2_000
+# Where nothing is handled, or what was handled has come back.
+UNHANDLED = frozenset(OPEN) - {Stage.FED_BACK, Stage.CHECKING, Stage.CHECKED}
 # A case may move while its tables are read one after the other; then it is read again.
 TRIES = 3
 
@@ -80,18 +85,55 @@ def _columns(table: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
 def _read_once(case_ids: Sequence[int]) -> Facts:
     cases = list(_cases(case_ids))
     steps, timed = _steps_and_rounds(case_ids)
-    handling = {row["case_id"]: row for row in timed if row["clock"] == "handle"}  # the last round of each
+    handling: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in timed:
+        if row["clock"] == "handle":
+            handling[row["case_id"]].append(row)
+    _share_clocks(case_ids, handling)
     for case in cases:
-        last = handling.get(case["case_id"])
-        case["handle_due_at"] = last["due_at"] if last else None
-        case["handle_ended_at"] = last["ended_at"] if last else None
+        case |= _handling(case, handling[case["case_id"]])
     return {
         "cases": _table("cases", cases),
         "steps": _table("steps", steps),
         "rounds": _table("rounds", timed),
         "reports": _table("reports", _plain(Report.objects.filter(case_id__in=case_ids), _REPORT)),
-        "requests": _table("requests", _plain(Request.objects.filter(case_id__in=case_ids), _REQUEST)),
+        "requests": _table("requests", _requests(case_ids, steps)),
     }
+
+
+def _share_clocks(case_ids: Sequence[int], handling: Mapping[int, Rounds]) -> None:
+    """The clock of bundled cases is moved by any of them; only that one's steps tell of it."""
+    shared = Clock.objects.filter(case_id__in=case_ids, case__bundle__isnull=False, stage="handle")
+    times = ("case_id", "due_at", "stopped_at", "paused_at")
+    for case_id, due_at, stopped_at, paused_at in shared.values_list(*times):
+        if handling[case_id]:
+            handling[case_id][-1] |= {"due_at": _value(due_at), "ended_at": _value(stopped_at or paused_at)}
+
+
+def _handling(case: Row, taken: Rounds) -> Row:
+    """What the rounds of the handle clock say of the case."""
+    last = taken[-1] if taken else {"due_at": None, "ended_at": None}
+    return {
+        "handle_due_at": last["due_at"],
+        "handle_ended_at": last["ended_at"],
+        "late_again_at": _late_again_at(taken) if case["is_exempt"] else None,
+        "fed_back_at": None if case["stage"] in UNHANDLED else case["fed_back_at"],
+    }
+
+
+def _late_again_at(taken: Rounds) -> dt.datetime | None:
+    """When the first round passed its deadline, or will, that began after an appeal had excused those before."""
+    excused = [place for place, each in enumerate(taken) if each["is_exempt"]]
+    later = taken[excused[-1] + 1 :] if excused else ()
+    return min(
+        (each["due_at"] for each in later if not each["ended_at"] or each["ended_at"] > each["due_at"]), default=None
+    )
+
+
+def _requests(case_ids: Sequence[int], steps: Iterable[Row]) -> Iterator[Row]:
+    holders = {(row["case_id"], row["at"]): row["department_id"] for row in steps if row["verb"] == "supervise"}
+    for row in _plain(Request.objects.filter(case_id__in=case_ids), _REQUEST):
+        yield {**row, "department_id": holders.get((row["case_id"], row["asked_at"]), row["department_id"])}
 
 
 def _plain(rows: Any, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -113,9 +155,9 @@ def _cases(case_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
         yield {**row, "department_ids": sorted(departments[case_id]), "user_ids": sorted(users[case_id])}
 
 
-def _steps_and_rounds(case_ids: Sequence[int]) -> tuple[list[Row], list[Row]]:
+def _steps_and_rounds(case_ids: Sequence[int]) -> tuple[list[Row], list[dict[str, Any]]]:
     steps: list[Row] = []
-    timed: list[Row] = []
+    timed: list[dict[str, Any]] = []
     taken = Step.objects.filter(case_id__in=case_ids).order_by("case_id", "seq")
     rows = (dict(zip(_STEP, values, strict=True)) for values in taken.values_list(*_STEP).iterator())
     for case_id, group in groupby(rows, key=lambda row: row["case_id"]):
@@ -140,6 +182,7 @@ def _taken(row: Row) -> rounds.StepTaken:
         user_id=row["by_user_id"],
         department_id=row["by_department_id"],
         names_department_id=(data.get("department") or {}).get("id"),
+        names_user_id=(data.get("collector") or {}).get("id"),
         effects=row["clock_effects"],
         undoes=data["undone"]["seq"] if row["verb"] == "undo" and "undone" in data else None,
     )

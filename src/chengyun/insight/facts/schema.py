@@ -17,7 +17,7 @@ TEXT: Final = "string"
 YES: Final = "bool"
 AT: Final = "timestamp[us]"
 
-# One row per case: what it is now.
+# One row per case: what it is now. Handling that was not accepted is none: `fed_back_at` is blank until the next.
 CASES: Final = {
     "case_id": ID, "number": TEXT, "version": COUNT, "source": TEXT, "stage": TEXT,
     "is_urgent": YES, "is_on_spot": YES, "standard": TEXT, "kind": TEXT, "major_code": TEXT, "class_code": TEXT,
@@ -27,8 +27,9 @@ CASES: Final = {
     "reported_at": AT, "accepted_at": AT, "filed_at": AT, "dispatched_at": AT, "fed_back_at": AT, "closed_at": AT,
     "ended_at": AT, "clock_stage": TEXT, "due_at": AT, "yellow_at": AT, "is_paused": YES, "suspended_until": AT,
     "return_count": COUNT, "rework_count": COUNT, "extension_count": COUNT, "reopen_count": COUNT,
-    # The handle clock: its deadline, when it came to a stand, and whether handling was ever late (the raw fact).
-    "handle_due_at": AT, "handle_ended_at": AT, "is_overdue": YES, "is_exempt": YES,
+    # The handle clock: its deadline, when it came to a stand, and whether handling was ever late (the raw fact); after
+    # an appeal was granted, from when on it was late once more.
+    "handle_due_at": AT, "handle_ended_at": AT, "is_overdue": YES, "is_exempt": YES, "late_again_at": AT,
     "merged_into": ID, "split_from": ID,
     # Who may see it (`cases.queries.visible_to`): every main or co-department and every person it ever had.
     "department_ids": IDS, "user_ids": IDS, "waits_for": TEXT, "waits_user_id": ID,
@@ -48,14 +49,14 @@ STEPS: Final = {
 ROUNDS: Final = {
     "case_id": ID, "clock": TEXT, "round": COUNT, "begun_at": AT, "begun_by": TEXT, "due_at": AT,
     "ended_at": AT, "ended_by": TEXT,  # blank while the clock runs
-    "user_id": ID, "department_id": ID,  # who ended it; before whom it lay
+    "user_id": ID, "department_id": ID,  # who ended it, of 核实 and 核查 to whom it was sent; before whom it lay
     "is_exempt": YES, "is_paused": YES, "unit": TEXT, "amount": NUMBER,
 }  # fmt: skip
 # One row per report: what somebody said, also where several led to one case.
 REPORTS: Final = {
     "report_id": ID, "case_id": ID, "source": TEXT, "received_at": AT, "reporter_id": ID,
 }  # fmt: skip
-# One row per request: 延期, 挂账, 申诉, 督办.
+# One row per request: 延期, 挂账, 申诉, 督办. The department is the one that asked; of 督办 the one that had the case.
 REQUESTS: Final = {
     "request_id": ID, "case_id": ID, "kind": TEXT, "state": TEXT, "asked_at": AT, "decided_at": AT,
     "department_id": ID, "asked_by_id": ID, "decided_by_id": ID,

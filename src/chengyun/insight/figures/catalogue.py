@@ -22,7 +22,9 @@ LOCAL: Final = _("本地口径")
 # --- what is counted --------------------------------------------------------------------------------------------------
 
 LATE = "(c.is_overdue OR (c.ended_at IS NULL AND coalesce(c.handle_ended_at, $as_of) > c.handle_due_at))"
-ON_TIME = f"(c.is_exempt OR NOT coalesce({LATE}, false))"
+# An exemption excuses what lay before it, not what is late once the case was opened again.
+EXCUSED = "(c.is_exempt AND NOT coalesce(c.late_again_at < $as_of, false))"
+ON_TIME = f"({EXCUSED} OR NOT coalesce({LATE}, false))"
 HANDLED = "(c.fed_back_at IS NOT NULL OR c.stage = 'closed')"
 
 REPORTS = Measure("reports", "f.received_at")
@@ -78,7 +80,10 @@ COUNTS = (
     ),
     Indicator("filed", _("立案数"), _("立案的案件，不含并案"), PIECES, EVALUATION, FILED),
     Indicator("dispatched", _("派遣数"), _("派遣次数，不含撤销的"), TIMES, EVALUATION, DISPATCHES),
-    Indicator("handled", _("处置数"), _("已反馈处置结果的案件"), PIECES, EVALUATION, HANDLED_CASES, None, Better.MORE),
+    Indicator(
+        "handled", _("处置数"), _("已反馈处置结果的案件；退回重办、重新立案后未再反馈的不计"), PIECES, EVALUATION,
+        HANDLED_CASES, None, Better.MORE,
+    ),
     Indicator(
         "closed", _("结案数"), _("结案的案件"), PIECES, EVALUATION,
         Measure("cases", "c.closed_at", "c.stage = 'closed'"),
@@ -92,7 +97,7 @@ COUNTS = (
         None, Better.LESS,
     ),
     Indicator(
-        "open_late", _("超期未处置数"), _("现在已超期而未反馈处置结果的案件"), PIECES, LOCAL,
+        "open_late", _("超期未处置数"), _("现在已超期而未反馈处置结果的案件，含退回重办的"), PIECES, LOCAL,
         Measure("cases", "", f"c.filed_at < $until AND c.ended_at IS NULL AND c.fed_back_at IS NULL AND {LATE}"),
         None, Better.LESS,
     ),
@@ -115,7 +120,7 @@ COUNTS = (
         "exempted", _("申诉豁免数"), _("期内立案、超期标记经申诉豁免的案件"), PIECES, LOCAL, FILED.also("c.is_exempt")
     ),
     Indicator(
-        "supervised", _("督办数"), _("期内提出的督办"), TIMES, LOCAL,
+        "supervised", _("督办数"), _("期内提出的督办，部门按被督办时的承办部门计"), TIMES, LOCAL,
         Measure("requests", "f.asked_at", "f.kind = 'supervision'"),
     ),
     Indicator("reworked", _("返工数"), _("核查不通过和退回返工的次数"), TIMES, EVALUATION,
@@ -138,6 +143,14 @@ SHARES = (
         OWED.also(f"c.stage = 'closed' AND {ON_TIME}"), OWED, Better.MORE,
     ),
     Indicator(
+        "late_closing_rate", _("超期结案率"), _("超期处置并结案的案件 ÷ 应结案数"), PER_CENT, LOCAL,
+        OWED.also(f"c.stage = 'closed' AND NOT {ON_TIME}"), OWED, Better.LESS,
+    ),
+    Indicator(
+        "open_rate", _("未结案率"), _("案件还没有结束的上报 ÷ 上报数"), PER_CENT, LOCAL,
+        REPORTS.also("c.ended_at IS NULL"), REPORTS, Better.LESS,
+    ),
+    Indicator(
         "handling_rate", _("处置率"), _("处置数 ÷ 应处置数；应处置 = 已处置 + 超期未处置"), PER_CENT, EVALUATION,
         OWED.also(HANDLED), OWED, Better.MORE,
     ),
@@ -145,6 +158,10 @@ SHARES = (
         "on_time_handling_rate", _("按期处置率"), _("按期处置数 ÷ 应处置数；经申诉豁免的按按期计"), PER_CENT,
         EVALUATION,
         OWED.also(f"{HANDLED} AND {ON_TIME}"), OWED, Better.MORE,
+    ),
+    Indicator(
+        "late_unhandled_rate", _("超期待处置率"), _("超期未处置的案件 ÷ 应处置数"), PER_CENT, LOCAL,
+        OWED.also(f"NOT {HANDLED}"), OWED, Better.LESS,
     ),
     Indicator(
         "rework_rate", _("返工率"), _("有返工的案件 ÷ 应结案数"), PER_CENT, EVALUATION,
@@ -199,11 +216,11 @@ SHARES = (
         DISPATCHES.also("NOT f.is_misdirected"), DISPATCHES, Better.MORE,
     ),
     Indicator(
-        "on_time_verify_rate", _("按时核实率"), _("按时核实数 ÷ 应核实数"), PER_CENT, EVALUATION,
+        "on_time_verify_rate", _("按时核实率"), _("按时核实数 ÷ 应核实数，人员按派给的采集员计"), PER_CENT, EVALUATION,
         VERIFY.also(in_time("verify_report")), VERIFY, Better.MORE,
     ),
     Indicator(
-        "on_time_check_rate", _("按时核查率"), _("按时核查数 ÷ 应核查数"), PER_CENT, EVALUATION,
+        "on_time_check_rate", _("按时核查率"), _("按时核查数 ÷ 应核查数，人员按派给的采集员计"), PER_CENT, EVALUATION,
         CHECK.also("f.ended_by IN ('check_pass', 'check_fail') AND f.ended_at <= f.due_at"), CHECK, Better.MORE,
     ),
     Indicator(

@@ -25,7 +25,7 @@ from chengyun.casework.clocks.models import Clock
 from chengyun.casework.dispatch import queries as dispatch
 from chengyun.casework.dispatch.models import Outcome
 from chengyun.casework.dispatch.services.feedback import check_return, forget, remember
-from chengyun.core import files
+from chengyun.core import events, files
 from chengyun.core.errors import Conflict, NotAllowed, NotFound, UserError
 from chengyun.core.instants import now
 from chengyun.people.access import SYSTEM, Actor
@@ -251,6 +251,8 @@ def spread_clock(case: Case, plan: Plan, given: Mapping[str, Any]) -> None:
     Case.objects.filter(pk__in=on_it).update(
         due_at=clock.due_at, yellow_at=clock.yellow_at, is_paused=clock.is_paused, is_provisional=clock.provisional
     )
+    for other in others:  # their own histories say nothing of it
+        events.append("case.clock", f"case:{other.pk}", {"number": other.number})
 
 
 def unlearn(case: Case, plan: Plan, given: Mapping[str, Any]) -> None:
