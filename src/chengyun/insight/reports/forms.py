@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from chengyun.casework.cases.models import Source
 from chengyun.core.errors import UserError
 from chengyun.core.instants import today
 from chengyun.insight.figures.periods import Period
-from chengyun.insight.reports import periods
+from chengyun.insight.reports import periods, texts
 from chengyun.insight.reports.models import Kind
 from chengyun.insight.reports.services import LONGEST_TEXT
 from chengyun.people.models import Department
@@ -76,16 +77,51 @@ class NewReportForm(forms.Form):
         return {dimension: [key] for dimension, key in keys.items() if key}
 
 
-class TextsForm(forms.Form):
-    """One field for each text block of the template."""
+# No block is called so: their keys have no hyphen.
+SEEN = "seen-%s"
 
-    def __init__(self, blocks: list[dict[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+
+class TextsForm(forms.Form):
+    """One field for each text block of the template, and hidden beside it the print of what its writer found there."""
+
+    def __init__(self, blocks: list[dict[str, str]], standing: Mapping[str, str], data: Any = None) -> None:
+        self.keys = [block["key"] for block in blocks]
+        prints = {SEEN % key: texts.print_of(standing.get(key, "")) for key in self.keys}
+        super().__init__(data, initial={**standing, **prints})
         for block in blocks:
             self.fields[block["key"]] = forms.CharField(
                 label=block["title"], required=False, max_length=LONGEST_TEXT,
                 widget=forms.Textarea(attrs={"rows": 5}),
             )  # fmt: skip
+            self.fields[SEEN % block["key"]] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def given(self) -> dict[str, str]:
+        return {key: self.cleaned_data[key] for key in self.keys}
+
+    @property
+    def seen(self) -> dict[str, str]:
+        return {key: print_ for key in self.keys if (print_ := self.cleaned_data[SEEN % key])}
+
+    def show_overtaken(self, standing: Mapping[str, str]) -> None:
+        """What others wrote meanwhile, beside what was typed; whoever saves again has seen it."""
+        data = {name: self.data.get(name, "") for name in self.fields}
+        for key in self.keys:
+            now, typed = standing.get(key, ""), texts.print_of(data.get(key, ""))
+            found = data.get(SEEN % key) or texts.print_of(now)
+            if texts.print_of(now) in (found, typed):
+                continue
+            data[SEEN % key] = texts.print_of(now)
+            if typed == found:
+                data[key] = now
+            else:
+                self[key].help_text = _("现在的文字：%s") % (now or _("（空）"))
+        self.data = data
+
+    def lock(self) -> None:
+        """To be copied out of only."""
+        for key in self.keys:
+            self.fields[key].widget.attrs["readonly"] = True
 
 
 class CorrectionForm(forms.Form):

@@ -17,7 +17,7 @@ from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.instants import now, today
 from chengyun.insight.figures.dimensions import Key
 from chengyun.insight.figures.periods import Period
-from chengyun.insight.reports import facts, naming, word_templates, words
+from chengyun.insight.reports import facts, naming, texts, word_templates, words
 from chengyun.insight.reports.access import check_writes, region_of
 from chengyun.insight.reports.counted import Cases, unpacked
 from chengyun.insight.reports.facts import Subject
@@ -75,12 +75,18 @@ def draft_anew(report: WorkReport, *, by: Actor) -> WorkReport:
 
 
 @transaction.atomic
-def write_texts(report: WorkReport, texts: Mapping[str, str], *, by: Actor) -> WorkReport:
-    report = _draft(report, by)
-    for key, text in texts.items():
+def write_texts(
+    report: WorkReport, given: Mapping[str, str], *, by: Actor, seen: Mapping[str, str] | None = None
+) -> WorkReport:
+    """`seen` has the prints of the blocks as the writer found them: what he left alone stays as it is by now."""
+    report, seen = _draft(report, by), seen or {}
+    for key, text in given.items():
         if len(text) > LONGEST_TEXT:
             raise UserError(_("每块文字最多 %d 字") % LONGEST_TEXT, field=key)
-    changed = {key: text.strip() for key, text in texts.items() if text.strip() != report.texts.get(key, "")}
+    changed = texts.changed(given, report.texts, seen)
+    if overtaken := texts.overtaken(changed, report.texts, seen):
+        titles = "、".join(each["title"] for each in report.facts["texts"] if each["key"] in overtaken)
+        raise Conflict(_("“%s”在您打开之后被别人改过，文字没有保存；请看下面现在的文字，改好后再保存") % titles)
     if changed:
         report.texts = {**report.texts, **changed}
         report.save(update_fields=["texts"])

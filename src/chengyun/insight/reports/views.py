@@ -82,12 +82,16 @@ def _page(request: ActorRequest, row: WorkReport, form: forms.TextsForm | None =
     may_change = may_write and row.is_draft
     correcting = may_change and "correct" in request.GET
     texts = row.facts["texts"]
+    unsaved = form if form and form.errors and not may_change else None
+    if unsaved:
+        unsaved.lock()
     context = {
         "report": row,
         "blocks": preview.shown(row, correcting=correcting),
         "correcting": correcting,
         "corrections": services.corrections_of(row),
-        "form": form or forms.TextsForm(texts, initial=row.texts),
+        "form": form or forms.TextsForm(texts, row.texts),
+        "unsaved": unsaved,
         "may_write": may_write,
         "may_change": may_change,
         "word_pdf": word_pdf.of(row),
@@ -104,11 +108,14 @@ def _page(request: ActorRequest, row: WorkReport, form: forms.TextsForm | None =
 def write(request: ActorRequest, pk: int) -> HttpResponse:
     row = access.report_for(request.actor, pk)
     access.check_writes(request.actor)
-    form = forms.TextsForm(row.facts["texts"], request.POST)
-    do = partial(services.write_texts, by=request.actor)
-    if form.is_valid() and tried(form, lambda: bool(do(row, form.cleaned_data))):
+    form = forms.TextsForm(row.facts["texts"], row.texts, request.POST)
+    do = partial(services.write_texts, row, by=request.actor)
+    if form.is_valid() and tried(form, lambda: bool(do(form.given, seen=form.seen))):
         messages.success(request, _("文字已保存。"))
         return redirect(row)
+    # As it is by now: others may have written it, or issued it.
+    row.refresh_from_db()
+    form.show_overtaken(row.texts)
     return _page(request, row, form)
 
 
