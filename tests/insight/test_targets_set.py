@@ -150,6 +150,28 @@ def test_who_changed_what_is_told(plan, evaluator):
     assert set(told_now.fields) == {"目标值：20 → 18", "备注：（空） → 县长办公会议定"}
 
 
+def test_who_saves_later_undoes_nothing_unseen(browser, plan, evaluator):
+    target = aim(plan, "late", "2025-04", "20")
+    page = f"/registers/targets/{target.pk}"
+    shown = browser.get(page).context
+    stale = {
+        "wanted": "20.00",
+        "tolerance": "",
+        "note": "县长办公会议定",
+        shown["seen"]["name"]: shown["seen"]["print"],
+    }
+    services.change_target(target, by=evaluator, wanted=Decimal(18))
+    refused = browser.post(page, stale)
+    target.refresh_from_db()
+    assert (target.wanted, target.note) == (18, "")
+    assert f"{evaluator.name}在您打开之后改过这一行（目标值：20 → 18）" in refused.text
+    assert 'value="县长办公会议定"' in refused.text
+    seen = refused.context["seen"]
+    assert browser.post(page, stale | {seen["name"]: seen["print"], "wanted": "18"}).status_code == 302
+    target.refresh_from_db()
+    assert (target.wanted, target.note) == (18, "县长办公会议定")
+
+
 # --- many at once -----------------------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ from chengyun.people.registers.telling import told_history
 from chengyun.people.registers.uses import refuse_if_used, uses_of
 from chengyun.people.registers.views.many import may_change_many
 from chengyun.people.registers.views.parts import filled_in, tabs, told_once, tried
+from chengyun.people.registers.views.seen import SEEN, Overtaken, print_of, refuse_overtaken, tell_overtaken
 
 
 @require_safe
@@ -80,15 +81,26 @@ def show_row(request: ActorRequest, key: str, pk: int) -> HttpResponse:
     if may_save and (changed := _changed(request, register, row, form)):
         messages.success(request, _("已保存。"))
         return redirect(register.row_url(changed))
-    return render(request, "registers/row.html", _context(request, register, form, row))
+    seen = tell_overtaken(register, row, form, request.POST.get(SEEN, "")) if request.method == "POST" else ""
+    return render(request, "registers/row.html", _context(request, register, form, row, seen))
 
 
 def _changed(request: ActorRequest, register: Register, row: Any, form: BaseForm) -> models.Model | None:
     change = register.change
     assert change is not None
     given = {name: value for name, value in form.cleaned_data.items() if not form.fields[name].disabled}
-    changed: models.Model | None = tried(form, lambda: change(row, by=request.actor, **given) or row)
-    return changed
+
+    @transaction.atomic
+    def do() -> models.Model:
+        if seen := request.POST.get(SEEN):
+            refuse_overtaken(register, row, seen)
+        changed: models.Model = change(row, by=request.actor, **given) or row
+        return changed
+
+    try:
+        return tried(form, do)
+    except Overtaken:
+        return None
 
 
 def _is_open(register: Register, row: Any) -> bool:
@@ -179,7 +191,9 @@ def _day(text: str) -> dt.date:
         raise UserError(_("最后一天请写成 2026-01-31 的样式。"), field="last_day") from error
 
 
-def _context(request: ActorRequest, register: Register, form: BaseForm, row: Any = None) -> dict[str, Any]:
+def _context(
+    request: ActorRequest, register: Register, form: BaseForm, row: Any = None, seen: str = ""
+) -> dict[str, Any]:
     actor = request.actor
     may_change = register.may_change(actor) and (row is None or _is_open(register, row))
     if not may_change:
@@ -191,6 +205,7 @@ def _context(request: ActorRequest, register: Register, form: BaseForm, row: Any
         "row": row,
         "form": form,
         "may_change": may_change,
+        "seen": {"name": SEEN, "print": seen or print_of(form)} if row and may_change else None,
         "may_retire": row is not None and _may_retire(register, row, actor),
         "buttons": [each for each in deeds if each.form is None],
         "deeds": [{"action": each, "form": each.form(None, row)} for each in deeds if each.form and not each.hidden],
