@@ -58,7 +58,8 @@ class NewReportForm(forms.Form):
             try:
                 given["period"] = self._period(given)
             except UserError as error:
-                self.add_error("last" if given["kind"] == Kind.TOPIC else "day", str(error))
+                wrong = "last" if given["kind"] == Kind.TOPIC else "day"
+                self.add_error(error.field if error.field in self.fields else wrong, str(error))
         return given
 
     def _period(self, given: dict[str, Any]) -> Period:
