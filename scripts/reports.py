@@ -35,9 +35,10 @@ OVERVIEW = (
     "处置 {{ figure('handled') }} 件，结案 {{ figure('closed') }} 件，结案率 {{ figure('closing_rate') }}%，"
     "按期结案率 {{ figure('on_time_closing_rate') }}%。"
 )
+# Late and suspended are of the moment of drafting, not of the period's end; both are counted among those open then.
 STANDING = (
     "期末未结案 {{ figure('open') }} 件，"
-    "其中超期未处置 {{ figure('open_late') }} 件，挂账 {{ figure('suspended') }} 件。"
+    "其中起草时超期未处置 {{ figure('open_late') }} 件、挂账 {{ figure('suspended') }} 件。"
 )
 YEAR_SO_FAR = (
     "今年以来，累计立案 {{ figure('filed', 'year') }} 件、结案 {{ figure('closed', 'year') }} 件，"

@@ -88,6 +88,17 @@ def test_the_year_tells_what_the_events_tell(year_report, facts):
     assert f"12345 热线转来诉求 {hotline[0]:,} 件" in said
 
 
+def test_what_is_late_by_now_is_not_told_as_of_the_period_s_end():
+    """Those are among the cases that were open at its end, of which others have been closed since."""
+    day = dt.date(2026, 5, 18)
+    daily = services.draft(Kind.DAILY, Period(day, day), by=SYSTEM)
+    figures = {key: daily.facts["figures"][f"{key}|period|"] for key in ("open", "open_late", "suspended")}
+    whole, late, shelved = (services.cases_of(daily, fact).keys() for fact in figures.values())
+    assert late <= whole and shelved <= whole and 0 < len(late) < len(whole)
+    said = f"期末未结案 {len(whole)} 件，其中起草时超期未处置 {len(late)} 件、挂账 {len(shelved)} 件。"
+    assert said in text(daily)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.ANNUAL])
 def test_every_delivered_template_can_be_filled(kind):
     said = text(services.draft(kind, MONTH, by=SYSTEM, title="十一月"))
