@@ -215,6 +215,13 @@ def test_what_is_compared_follows_the_correction(month_report):
         ("filed|period|", float("nan"), "x", "太大"),
         ("filed|period|", 1e15, "x", "太大"),
         ("nothing|period|", 5, "x", "没有这个数"),
+        ("filed|period|", -5, "x", "立案数.*小于 0"),
+        ("filed|period|", 3.7, "x", "立案数.*整数"),
+        ("filed|period|", float("inf"), "x", "太大"),
+        ("closing_rate|period|", 250, "x", "结案率.*0 到 100"),
+        ("closing_rate|period|", -3, "x", "小于 0"),
+        ("mean_handling_hours|period|", -0.5, "x", "小于 0"),
+        ("@campaigns|count", 1.5, "x", "整数"),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused(month_report, ref, new, reason, said):

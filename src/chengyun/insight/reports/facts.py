@@ -164,7 +164,8 @@ def _tell_sections(facts: Facts, subject: Subject) -> None:
             continue
         for name, figure in part.figures.items():
             facts["figures"][f"@{section.key}|{name}"] = {
-                "key": "", "title": str(figure.title), "unit": str(figure.unit), "share": False, "whole": False,
+                "key": "", "title": str(figure.title), "unit": str(figure.unit), "share": False,
+                "whole": isinstance(figure.value, int),
                 "value": figure.value, "numerator": None, "denominator": None, "where": {}, "of": str(section.title),
                 "from": subject.period.first.isoformat(), "to": subject.period.last.isoformat(), "url": figure.url,
             }  # fmt: skip

@@ -16,7 +16,9 @@ from chengyun.core import history
 from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.instants import now, today
 from chengyun.insight.figures.dimensions import Key
+from chengyun.insight.figures.indicator import PER_CENT
 from chengyun.insight.figures.periods import Period
+from chengyun.insight.figures.possible import why_impossible
 from chengyun.insight.reports import facts, naming, texts, word_templates, words
 from chengyun.insight.reports.access import check_writes, region_of
 from chengyun.insight.reports.counted import Cases, unpacked
@@ -105,6 +107,8 @@ def correct(report: WorkReport, ref: str, new: float, reason: str, *, by: Actor)
         raise UserError(_("请写明更正的理由"), field="reason")
     if abs(new) > 1e12 or new != new:
         raise UserError(_("更正后的数太大"), field="new")
+    if reason_not := why_impossible(fact["title"], new, share=_is_share(fact), whole=fact["whole"]):
+        raise UserError(reason_not, field="new")
     if new == fact["value"]:
         raise UserError(_("更正后的数与原数相同"), field="new")
     _withdraw_standing(report, ref)
@@ -116,6 +120,11 @@ def correct(report: WorkReport, ref: str, new: float, reason: str, *, by: Actor)
     row.save(force_insert=True)
     _tell(report, "corrected", {"figure": ref, "old": fact["value"], "new": new, "reason": row.reason}, by)
     return row
+
+
+def _is_share(fact: Mapping[str, Any]) -> bool:
+    """A module's own figure says it by its unit alone."""
+    return bool(fact["share"]) or fact["unit"] == PER_CENT
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from chengyun.core.errors import UserError
 from chengyun.core.instants import today
 from chengyun.insight.figures.indicator import PER_CENT, Better, Indicator, find, indicators
+from chengyun.insight.figures.possible import why_impossible
 from chengyun.insight.targets import spans
 from chengyun.insight.targets.access import check_sets, region_of
 from chengyun.insight.targets.models import Plan, PlanTarget
@@ -131,10 +132,9 @@ def check_values(key: str, wanted: Decimal, tolerance: Decimal | None) -> None:
     for field, value in (("wanted", wanted), ("tolerance", tolerance)):
         if value is not None and (not value.is_finite() or value < 0):
             raise UserError(_("目标值和容差不能小于 0"), field=field)
-    if indicator.unit == PER_CENT and wanted > 100:
-        raise UserError(_("“%s”是百分比，目标值应在 0 到 100 之间") % indicator.title, field="wanted")
-    if indicator.over is None and wanted != wanted.to_integral_value():
-        raise UserError(_("“%s”按个数计，目标值应是整数") % indicator.title, field="wanted")
+    is_share = indicator.unit == PER_CENT
+    if reason := why_impossible(indicator.title, wanted, share=is_share, whole=indicator.over is None):
+        raise UserError(reason, field="wanted")
 
 
 def _subject_kind(department: Department | None, township_code: str) -> str:
