@@ -1,6 +1,11 @@
 """The office's own Word templates: what they may say, and what is refused by name."""
 
+import io
+
 import pytest
+from docx import Document
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 
 from chengyun.core.errors import NotAllowed, UserError
 from chengyun.insight.reports import word_templates
@@ -85,6 +90,21 @@ def test_what_cannot_be_filled_is_refused_by_name(written, said):
 def test_what_is_no_document_is_refused(content, said):
     with pytest.raises(UserError, match=said):
         word_templates.checked(content)
+
+
+VBA = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+
+
+@pytest.mark.parametrize("name", ["/word/vbaProject.bin", "/word/media/picture.bin"])
+def test_a_template_with_macros_is_refused_whatever_their_file_is_called(name):
+    document = Document(io.BytesIO(template(FIGURE)))
+    kind = "application/vnd.ms-office.vbaProject" if "vba" in name else "application/octet-stream"
+    document.part.relate_to(Part(PackURI(name), kind, b"macro", document.part.package), VBA)
+    document.save(content := io.BytesIO())
+    assert name[1:] in parts(content.getvalue())
+    with pytest.raises(UserError, match="模板里有宏") as refused:
+        word_templates.checked(content.getvalue())
+    assert refused.value.field == "template"
 
 
 def test_only_the_office_replaces_it():
