@@ -118,6 +118,12 @@ def test_page_word_and_pdf_say_the_same(month_report):
     assert squeezed(HOSTILE) in in_pdf
 
 
+def test_a_title_is_one_line():
+    report = services.draft(Kind.MONTHLY, MONTH, by=SYSTEM, title="十一月\r\nX-Other: 1\x07\u202e月报　续 ")
+    assert report.title == "十一月 X-Other: 1 月报　续"
+    assert services.draft(Kind.MONTHLY, MONTH, by=SYSTEM, title="\r\n").title == "城市管理月报（2025年11月）"
+
+
 def test_each_figure_leads_to_its_cases(month_report):
     shown = str(preview.shown(month_report))
     assert "/figures/filed/?from=2025-11-01&amp;to=2025-11-30&amp;asof=" in shown

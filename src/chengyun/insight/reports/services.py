@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from chengyun.core import history
 from chengyun.core.errors import Conflict, NotFound, UserError
 from chengyun.core.instants import now, today
+from chengyun.core.printable import one_line
 from chengyun.insight.figures.dimensions import Key
 from chengyun.insight.figures.indicator import PER_CENT
 from chengyun.insight.figures.periods import Period
@@ -38,7 +39,7 @@ def draft(
     check_writes(by)
     if period.first > today():
         raise UserError(_("这个时段还没有开始；请选择已经开始的时段"), field="day")
-    return draft_for(kind, period, region_of(by), by=by, title=title, where=where)
+    return draft_for(kind, period, region_of(by), by=by, title=one_line(title), where=where)
 
 
 def draft_for(
