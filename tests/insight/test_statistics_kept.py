@@ -121,7 +121,11 @@ def test_when_it_is_due(rhythm, day, due):
 
 @pytest.mark.parametrize(
     ("address", "rhythm", "words"),
-    [("nobody", "daily", "邮箱“nobody”不对"), ("a@example.cn", "hourly", "频次只能是")],
+    [
+        ("nobody", "daily", "邮箱“nobody”不对"),
+        ("a@example.cn", "hourly", "频次只能是"),
+        (f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example.cn", "daily", "最长 254 个字符"),
+    ],
 )
 def test_a_subscription_that_cannot_be_is_refused(evaluator, address, rhythm, words):
     with pytest.raises(UserError, match=words):

@@ -33,6 +33,8 @@ MOST_TRIES: Final = 3
 LOST: Final = dt.timedelta(minutes=20)
 KEPT: Final = dt.timedelta(days=400)
 MOST: Final = 20
+# RFC 5321, and the column.
+LONGEST_ADDRESS: Final = 254
 
 Rhythm = Subscription.Rhythm
 
@@ -48,15 +50,10 @@ def subscribe(analysis_id: int, *, by: Actor, address: str, rhythm: str) -> Subs
     analysis = saved.seen(by, analysis_id)
     if rhythm not in Rhythm.values:
         raise UserError(_("频次只能是每天、每周一或每月 1 日"), field="rhythm")
-    try:
-        validate_email(address.strip())
-    except ValidationError:
-        raise UserError(_("邮箱“%s”不对，请写成 name@example.cn") % address.strip()[:60], field="address") from None
+    address = _address(address)
     if Subscription.objects.filter(owner_id=by.user_id, ended_at=None).count() >= MOST:
         raise UserError(_("每人最多订阅 %d 份，请先退订不用的") % MOST, field="address")
-    row = Subscription(
-        analysis=analysis, owner_id=by.user_id, address=address.strip().lower(), rhythm=rhythm, since=today()
-    )
+    row = Subscription(analysis=analysis, owner_id=by.user_id, address=address, rhythm=rhythm, since=today())
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -65,6 +62,17 @@ def subscribe(analysis_id: int, *, by: Actor, address: str, rhythm: str) -> Subs
     except IntegrityError:
         raise UserError(_("这个邮箱已经订阅了“%s”") % analysis.name, field="address") from None
     return row
+
+
+def _address(text: str) -> str:
+    address = text.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise UserError(_("邮箱“%s”不对，请写成 name@example.cn") % address[:60], field="address") from None
+    if len(address) > LONGEST_ADDRESS:
+        raise UserError(_("邮箱最长 %d 个字符，请换一个短些的") % LONGEST_ADDRESS, field="address")
+    return address
 
 
 def unsubscribe(pk: int, *, by: Actor) -> None:
