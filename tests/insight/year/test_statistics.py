@@ -20,6 +20,8 @@ from chengyun.casework.cases.models import Case, Step
 from chengyun.casework.cases.queries import visible_to
 from chengyun.casework.clocks.models import Clock
 from chengyun.core import instants
+from chengyun.insight.facts import feed
+from chengyun.insight.facts.session import forget, session
 from chengyun.insight.figures.measuring import Question
 from chengyun.insight.figures.periods import Period
 from chengyun.insight.figures.scope import scope_of
@@ -275,6 +277,29 @@ def test_nobody_finds_more_through_the_process_than_he_may_see(facts):
     seen = set(visible_to(actor).values_list("pk", flat=True))
     assert set(stays.behind(facts, question(actor=actor), "handle")) <= seen
     assert sum(path.cases for path in flows.paths(facts, question(actor=actor))) <= len(seen)
+
+
+@pytest.fixture
+def outside(settings, tmp_path):
+    """Some cases of 2025 that lie outside every township, which hold an empty word there, not a NULL."""
+    settings.DATA_DIR = tmp_path
+    chosen = sorted(ways())[::5]
+    Case.objects.filter(pk__in=chosen).update(township_code="")
+    forget()
+    feed.rebuild()
+    yield set(chosen)
+    forget()
+
+
+def test_those_that_have_none_are_the_same_on_map_and_process_as_in_the_table(outside, client, evaluator):
+    client.force_login(User.objects.get(pk=evaluator.user_id))
+    year, query = (dt.date(2025, 1, 1), dt.date(2025, 12, 31)), "span=last_year&where=township:"
+    filed_outside = {c.number for c in filed(*year, Case.objects.filter(township_code=""))}
+    assert answer(query).totals[0].value.value == len(filed_outside) > 0
+    points = client.get(f"{reverse('statistics:points')}?{query}").json()["features"]
+    assert {each["properties"]["number"] for each in points} == filed_outside
+    assert client.get(f"{reverse('statistics:process_cases')}?{query}&at=source").context["total"] == len(outside)
+    assert set(flows.behind_drawn(session(), question(township=[""]), flows.SOURCE)) == outside
 
 
 # --- ahead ------------------------------------------------------------------------------------------------------------

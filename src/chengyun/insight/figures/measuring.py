@@ -161,14 +161,23 @@ def from_and_wheres(measured: Measure, question: Question, as_of: AsOf) -> tuple
         "as_of": plain(as_of.at),
         **question.scope.parameters,
     }
-    for number, (key, wanted) in enumerate(question.where.items()):
-        expression = dimension(key).expression(measured.table, _instant(measured))
-        condition, named = _narrowing(expression, f"where_{number}", wanted)
-        conditions.append(condition)
-        parameters |= named
+    narrowed, named = narrowings(question, measured.table, _instant(measured))
+    conditions += narrowed
+    parameters |= named
     source = "cases c" if measured.table == "cases" else f"{measured.table} f JOIN cases c USING (case_id)"
     names = {*PARAMETER.findall(" ".join(conditions)), *PARAMETER.findall(measured.amount)}
     return source, conditions, {name: value for name, value in parameters.items() if name in names}
+
+
+def narrowings(question: Question, table: str, when: str) -> tuple[list[str], dict[str, Any]]:
+    """What the question is narrowed by, as conditions over `f` and `c`, and the parameters that they name."""
+    conditions: list[str] = []
+    parameters: dict[str, Any] = {}
+    for number, (key, wanted) in enumerate(question.where.items()):
+        condition, named = _narrowing(dimension(key).expression(table, when), f"where_{number}", wanted)
+        conditions.append(condition)
+        parameters |= named
+    return conditions, parameters
 
 
 def _narrowing(expression: str, name: str, wanted: Sequence[Key]) -> tuple[str, dict[str, Any]]:
