@@ -108,7 +108,7 @@ def figures(request: ActorRequest) -> dict[str, Any]:
 @router.get("/figures/{key}", auth=READ_CASES, response=FigureOut, by_alias=True, summary="One figure, split if asked")
 def figure(request: ActorRequest, key: KeyPath, wanted: Query[SplitIn]) -> dict[str, Any]:
     check_reads(request.actor)
-    period, where = _asked(wanted)
+    period, where = _asked(request, wanted)
     return told(ask(request.actor, key, period, where=where, by=wanted.by))
 
 
@@ -120,7 +120,7 @@ def figure_cases(request: ActorRequest, key: KeyPath, wanted: Query[BehindIn]) -
     extra.require()
     from chengyun.insight.facts.session import session
 
-    facts, (period, where) = session(), _asked(wanted)
+    facts, (period, where) = session(), _asked(request, wanted)
     measured = indicator.over if wanted.part == "over" and indicator.over else indicator.of
     question = Question(period, scope_of(request.actor), where)
     found = behind(facts, measured, question, facts.as_of(), before=wanted.before, limit=wanted.limit)
@@ -136,8 +136,8 @@ def figure_cases(request: ActorRequest, key: KeyPath, wanted: Query[BehindIn]) -
     return {"cases": page, "next": found[-1].case_id if len(found) == wanted.limit else None}
 
 
-def _asked(wanted: FigureIn) -> tuple[Period, dict[str, list[Any]]]:
-    return links.period_of(wanted.from_, wanted.to), links.narrowing(wanted.where, ":")
+def _asked(request: ActorRequest, wanted: FigureIn) -> tuple[Period, dict[str, list[Any]]]:
+    return links.period_of(wanted.from_, wanted.to), links.narrowing(wanted.where, ":", by=request.actor)
 
 
 def _described(indicator: Indicator) -> dict[str, Any]:

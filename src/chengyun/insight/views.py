@@ -70,7 +70,7 @@ def figure(request: ActorRequest, key: str) -> HttpResponse:
 def _asked(request: ActorRequest) -> tuple[Address, str]:
     """What the address asks; what it cannot ask is said, and the year so far is shown."""
     try:
-        return links.read(request.GET), ""
+        return links.read(request.GET, by=request.actor), ""
     except UserError as error:
         return links.read(type(request.GET)("")), str(error)
 

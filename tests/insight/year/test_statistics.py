@@ -8,6 +8,7 @@ import io
 import re
 import statistics
 from collections import Counter
+from urllib.parse import urlencode
 
 import numpy as np
 import openpyxl
@@ -380,3 +381,52 @@ def test_places_of_cases_are_told_within_the_readers_scope(client):
     found = client.get(reverse("statistics:points"), {"span": "last_year"}).json()
     seen = set(visible_to(actor_for(user)).values_list("number", flat=True))
     assert {each["properties"]["number"] for each in found["features"]} <= seen
+
+
+# --- whom a reader may be told of by name -----------------------------------------------------------------------------
+
+TOWNSHIP = "chenghu"
+
+
+def narrowed_to(client, who):
+    """What every page that can be narrowed says of one person, with the words that name him."""
+    query = {"span": "last_year", "from": "2025-01-01", "to": "2025-12-31", "where": f"person:{who}"}
+    urls = [reverse("figures:figure", args=["filed"]), *(reverse(f"statistics:{page}") for page in ("pivot", "map"))]
+    pages = {url: client.get(url, query).content.decode() for url in urls}
+    pages["xlsx"] = excel_words(client.post(f"{reverse('statistics:excel')}?{urlencode(query)}"))
+    return pages
+
+
+def excel_words(response):
+    if response.status_code != 200:
+        return response.content.decode()
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))["统计表"]
+    return f"{sheet.cell(3, 1).value}"
+
+
+@pytest.fixture
+def strangers_and_colleagues():
+    """Who never had to do with a case, and who handles one that the township sees."""
+    actor = actor_for(User.objects.get(username=TOWNSHIP))
+    handlers = visible_to(actor).exclude(handler_id=actor.user_id).filter(handler_id__isnull=False)
+    return User.objects.get(username="xitong"), User.objects.get(pk=handlers.latest("pk").handler_id)
+
+
+def test_a_stranger_is_not_named_to_a_township_and_a_colleague_is(client, evaluator, strangers_and_colleagues):
+    stranger, colleague = strangers_and_colleagues
+    client.force_login(User.objects.get(username=TOWNSHIP))
+    for url, page in narrowed_to(client, stranger.pk).items():
+        assert stranger.name not in page and f"人员：{stranger.pk}" in page, url
+    for url, page in narrowed_to(client, colleague.pk).items():
+        assert f"人员：{colleague.name}" in page, url
+    client.force_login(User.objects.get(pk=evaluator.user_id))
+    assert all(f"人员：{stranger.name}" in page for page in narrowed_to(client, stranger.pk).values())
+
+
+def test_whether_there_is_a_login_name_is_not_told_to_who_never_met_its_owner(client, strangers_and_colleagues):
+    stranger, colleague = strangers_and_colleagues
+    client.force_login(User.objects.get(username=TOWNSHIP))
+    for login in (stranger.username, "nosuch"):
+        for url, page in narrowed_to(client, login).items():
+            assert f"“人员”没有“{login}”" in page, url
+    assert all(f"人员：{colleague.name}" in page for page in narrowed_to(client, colleague.username).values())

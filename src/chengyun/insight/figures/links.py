@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from chengyun.core.errors import UserError
 from chengyun.core.instants import today
 from chengyun.core.models import Cursor
+from chengyun.insight.figures import sight
 from chengyun.insight.figures.dimensions import DIMENSIONS, Dimension, Key
 from chengyun.insight.figures.measuring import Figure
 from chengyun.insight.figures.periods import YEARS, Period
+from chengyun.people.access import SYSTEM, Actor
 
 # A narrowing takes no more keys than an address can hold.
 MOST_KEYS: Final = 200
@@ -82,10 +84,10 @@ def _query(period: Period, where: Mapping[str, Sequence[Key]]) -> list[tuple[str
     return [("from", period.first.isoformat()), ("to", period.last.isoformat()), *narrowed]
 
 
-def read(query: QueryDict) -> Address:
+def read(query: QueryDict, *, by: Actor = SYSTEM) -> Address:
     """Raises UserError naming what cannot be. Without a period it is the year so far."""
     period = period_of(query.get("from"), query.get("to"))
-    return Address(period, narrowing(query.getlist("where"), ":"), _told(query))
+    return Address(period, narrowing(query.getlist("where"), ":", by=by), _told(query))
 
 
 def period_of(first: str | None, last: str | None) -> Period:
@@ -103,8 +105,11 @@ def _day(text: str | None, name: str) -> dt.date | None:
         raise UserError(_("日期“%s”读不懂，请写成 2026-01-31") % text[:20], field=name) from None
 
 
-def narrowing(pairs: Sequence[str], between: str = "=") -> dict[str, list[Key]]:
-    """`township=990126001`; the same dimension twice means either. A blank key: those that have none."""
+def narrowing(pairs: Sequence[str], between: str = "=", *, by: Actor = SYSTEM) -> dict[str, list[Key]]:
+    """`township=990126001`; the same dimension twice means either. A blank key: those that have none.
+
+    `by` is who typed it: login names that he cannot know are no names.
+    """
     if len(pairs) > MOST_KEYS:
         raise UserError(_("条件最多 %d 个，请减少") % MOST_KEYS, field="where")
     where: dict[str, list[Key]] = {}
@@ -119,7 +124,7 @@ def narrowing(pairs: Sequence[str], between: str = "=") -> dict[str, list[Key]]:
                 field="where",
             )
         try:
-            where.setdefault(key, []).append(dimension.read(text) if text else None)
+            where.setdefault(key, []).append(sight.read(by, dimension, text) if text else None)
         except ValueError:
             raise UserError(_unknown(dimension, text[:20]), field="where") from None
     return where

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from chengyun.casework.cases.listed import COLUMNS, ListedCase
 from chengyun.casework.cases.queries import visible_to
 from chengyun.casework.cases.workflow import Stage
-from chengyun.insight.figures.dimensions import DIMENSIONS, Dimension, Key
+from chengyun.insight.figures.dimensions import DIMENSIONS, Dimension, Key, Names
 from chengyun.insight.figures.indicator import Indicator
 from chengyun.insight.figures.links import Address, address, figure_address
 from chengyun.insight.figures.measuring import Behind, Figure, Question, Value, behind, dimension
 from chengyun.insight.figures.scope import scope_of
+from chengyun.insight.figures.sight import names_for
 from chengyun.insight.figures.together import Asked, measure_together
 from chengyun.people.access import Actor
 
@@ -87,7 +88,7 @@ def page_of(
         older=found[PAGE - 1].case_id if len(found) > PAGE else None,
         groups=groups[:MOST_GROUPS],
         more_groups=max(len(groups) - MOST_GROUPS, 0),
-        chips=_chips(indicator, asked),
+        chips=_chips(actor, indicator, asked),
         changed=_changed(asked, as_of),
     )
 
@@ -115,14 +116,17 @@ def _groups(figure: Figure) -> list[Group]:
 
 
 def names_of(split: Dimension, keys: Sequence[Key]) -> dict[Key, str]:
-    known = split.names({key for key in keys if key not in (None, "")})
+    return _worded(split.names({key for key in keys if key not in (None, "")}), keys)
+
+
+def _worded(known: Names, keys: Sequence[Key]) -> dict[Key, str]:
     return {key: str(known.get(key, key if key not in (None, "") else "")) for key in keys}
 
 
-def _chips(indicator: Indicator, asked: Address) -> list[Chip]:
+def _chips(actor: Actor, indicator: Indicator, asked: Address) -> list[Chip]:
     chips = []
     for key, wanted in asked.where.items():
-        names = names_of(dimension(key), wanted)
+        names = _worded(names_for(actor, dimension(key), wanted), wanted)
         rest = {other: kept for other, kept in asked.where.items() if other != key}
         url = address(indicator.key, asked.period, rest)
         chips.append(Chip(str(DIMENSIONS[key].title), "、".join(names[each] for each in wanted), url))

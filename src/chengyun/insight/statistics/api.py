@@ -104,4 +104,4 @@ def statistics(request: ActorRequest, wanted: Query[StatisticsIn]) -> dict[str, 
     params = QueryDict(mutable=True)
     for name, value in wanted.model_dump(by_alias=True, exclude_none=True).items():
         params.setlist(name, [str(each) for each in (value if isinstance(value, list) else [value])])
-    return telling.told(pivot.answered(request.actor, asking.read(params, today())))
+    return telling.told(pivot.answered(request.actor, asking.read(params, today(), by=request.actor)))

@@ -19,6 +19,7 @@ from chengyun.insight.figures.links import narrowing
 from chengyun.insight.figures.measuring import dimension
 from chengyun.insight.figures.periods import Period
 from chengyun.insight.statistics import periods
+from chengyun.people.access import SYSTEM, Actor
 
 Where = Mapping[str, Sequence[Key]]
 
@@ -78,13 +79,13 @@ def _pair(key: str, value: Key) -> str:
     return f"{key}:{'' if value is None else value}"
 
 
-def read(params: QueryDict, today: dt.date) -> Asked:
-    """Raises UserError with the part that cannot be read."""
+def read(params: QueryDict, today: dt.date, *, by: Actor = SYSTEM) -> Asked:
+    """Raises UserError with the part that cannot be read. `by` is who asks."""
     asked = Asked(
         indicators=_indicators(params.getlist("i")),
         rows=_dimension(params, "by") or "department",
         columns=_dimension(params, "and"),
-        where=_where(params.getlist("where")),
+        where=_where(params.getlist("where"), by),
         compare=tuple(each for each in COMPARISONS if each in _split(params.getlist("with"))),
         top=_top(params.get("top", "")),
         sort=_one_of(params, "sort", ("", "key", "value", "-value"), ""),
@@ -162,9 +163,9 @@ def _day(params: QueryDict, name: str) -> dt.date | None:
     return day
 
 
-def _where(pairs: Sequence[str]) -> Where:
+def _where(pairs: Sequence[str], by: Actor) -> Where:
     """`township:990126001`; what a form left blank does not count, the same twice counts once."""
     given = list(dict.fromkeys(pair.strip() for pair in pairs if pair.strip()))
     if len(given) > MOST_VALUES:
         raise UserError(_("筛选条件最多 %d 个，请减少") % MOST_VALUES, field="where")
-    return narrowing(given, ":")
+    return narrowing(given, ":", by=by)

@@ -30,7 +30,7 @@ LISTED = ("source", "major", "department", "township")
 def read_or_usual(request: ActorRequest) -> tuple[Asked, str]:
     """What the address asks; what it cannot ask is said, and the usual question stands instead."""
     try:
-        return asking.read(request.GET, today()), ""
+        return asking.read(request.GET, today(), by=request.actor), ""
     except UserError as error:
         return asking.read(QueryDict(""), today()), str(error)
 
@@ -45,7 +45,7 @@ def of_form(actor: Actor, asked: Asked) -> dict[str, Any]:
         "charts": list(CHARTS.items()),
         "tops": TOPS,
         "filters": [(key, DIMENSIONS[key].title, values, _chosen(asked, key)) for key, values in _lists(actor).items()],
-        "chips": _chips(asked),
+        "chips": _chips(actor, asked),
     }
 
 
@@ -84,13 +84,13 @@ def _lists(actor: Actor) -> dict[str, Choices]:
     return {key: [(f"{key}:{value}", name) for value, name in values] for key, values in lists.items()}
 
 
-def _chips(asked: Asked) -> list[tuple[str, list[str], str]]:
+def _chips(actor: Actor, asked: Asked) -> list[tuple[str, list[str], str]]:
     """Conditions that the lists cannot show: words, the pair that stands for them, the address without them."""
     found: list[tuple[str, list[str], str]] = []
     for key, values in asked.where.items():
         if key in LISTED and len(values) == 1:
             continue
-        names = named(key, list(values))
+        names = named(key, list(values), by=actor)
         rest = {other: kept for other, kept in asked.where.items() if other != key}
         words = _("或").join(names[value] for value in values)
         pairs = [f"{key}:{value}" for value in values]

@@ -147,11 +147,11 @@ def _send(subscription: Subscription) -> int:
     with translation.override("zh-hans"):
         actor = actor_for(subscription.owner)
         check_reads(actor)
-        asked = asking.read(QueryDict(subscription.analysis.query), today())
+        asked = asking.read(QueryDict(subscription.analysis.query), today(), by=actor)
         answer = pivot.answered(actor, asked)
         context = choices.of_table(answer) | {
             "answer": answer, "analysis": subscription.analysis, "title": telling.title_of(asked),
-            "conditions": telling.conditions(asked),
+            "conditions": telling.conditions(asked, actor),
         }  # fmt: skip
         made = io.BytesIO()
         workbook.write(made, answer)

@@ -48,7 +48,7 @@ def page(request: ActorRequest) -> HttpResponse:
     asked = replace(asked, indicators=shown)
     context = choices.of_form(request.actor, asked) | {
         "fault": fault, "frame": asked.frame(), "way": way, "ways": list(WAYS.items()),
-        "indicator": asked.indicators[0], "conditions": telling.conditions(asked),
+        "indicator": asked.indicators[0], "conditions": telling.conditions(asked, request.actor),
     }  # fmt: skip
     context |= _areas(request, asked, way)
     return render(request, "statistics/map.html", context, status=422 if fault else 200)
@@ -112,7 +112,7 @@ def points(request: ActorRequest) -> JsonResponse:
     extra.require()
     from chengyun.insight.facts.session import session
 
-    asked = asking.read(request.GET, today())
+    asked = asking.read(request.GET, today(), by=request.actor)
     condition, parameters = narrowed(
         "cases", "c.filed_at", Question(asked.period, scope_of(request.actor), asked.where)
     )

@@ -13,9 +13,10 @@ from chengyun.insight.figures.dimensions import DIMENSIONS, Key
 from chengyun.insight.figures.indicator import Indicator
 from chengyun.insight.figures.measuring import Figure, Value
 from chengyun.insight.figures.periods import Period
+from chengyun.insight.figures.sight import names_for
 from chengyun.insight.statistics import periods
 from chengyun.insight.statistics.asked import Asked, Where
-from chengyun.people.access import Actor
+from chengyun.people.access import SYSTEM, Actor
 
 # More rows nobody reads on a page, more columns no page holds: what is beyond stands as the rest.
 MOST_ROWS: Final = 300
@@ -61,6 +62,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Answer:
+    # Who asked it, within whose scope it is.
+    reader: Actor
     asked: Asked
     figures: Mapping[str, Figure]
     compared: Mapping[str, Period]
@@ -88,17 +91,18 @@ def answered(actor: Actor, asked: Asked) -> Answer:
     then = {
         name: ask_many(actor, keys, period, where=asked.where, by=(asked.rows,)) for name, period in compared.items()
     }
-    return _Laying(asked, figures, compared, then).answer()
+    return _Laying(actor, asked, figures, compared, then).answer()
 
 
 class _Laying:
     """Puts the measured groups into rows and columns."""
 
     def __init__(
-        self, asked: Asked, figures: Mapping[str, Figure], compared: Mapping[str, Period],
+        self, actor: Actor, asked: Asked, figures: Mapping[str, Figure], compared: Mapping[str, Period],
         then: Mapping[str, Mapping[str, Figure]],
     ) -> None:  # fmt: skip
-        self.asked, self.figures, self.compared, self.then = asked, figures, compared, then
+        self.actor, self.asked = actor, asked
+        self.figures, self.compared, self.then = figures, compared, then
         self.lead = figures[asked.indicators[0].key]
         # For each comparison, the key that a row had then.
         self.earlier = {name: _beside(asked.rows, asked.period, period) for name, period in compared.items()}
@@ -112,9 +116,14 @@ class _Laying:
             rows.append(replace(self._row(_("其他 %d 项") % len(rest), rest, columns), is_rest=True, key=None))
         if columns:
             totals = tuple(self._cell(self.lead, None, column.keys) for column in columns)
-            return Answer(self.asked, self.figures, self.compared, tuple(rows), columns, totals, self._whole(self.lead))
+            return self._answer(rows, columns, totals, self._whole(self.lead))
         totals = tuple(self._whole(self.figures[each.key]) for each in self.asked.indicators)
-        return Answer(self.asked, self.figures, self.compared, tuple(rows), (), totals, None)
+        return self._answer(rows, (), totals, None)
+
+    def _answer(
+        self, rows: Sequence[Row], columns: tuple[Column, ...], totals: tuple[Cell, ...], total: Cell | None
+    ) -> Answer:
+        return Answer(self.actor, self.asked, self.figures, self.compared, tuple(rows), columns, totals, total)
 
     # --- which rows, which columns ---
 
@@ -235,6 +244,7 @@ def change(indicator: Indicator, now: Value, then: Value) -> Change:
     return Change(then, (now.value - then.value) / then.value * 100 if then.value else None, False)
 
 
-def named(dimension: str, keys: Sequence[Key]) -> dict[Key, str]:
-    known = DIMENSIONS[dimension].names({key for key in keys if key not in (None, "")})
+def named(dimension: str, keys: Sequence[Key], *, by: Actor = SYSTEM) -> dict[Key, str]:
+    """`by` is the reader, where the keys are not counted within his scope but typed."""
+    known = names_for(by, DIMENSIONS[dimension], keys)
     return {key: str(known.get(key, _("未填") if key in (None, "") else key)) for key in keys}

@@ -110,7 +110,7 @@ def cases(request: ActorRequest) -> HttpResponse:
     """The cases behind a figure of this page, newest first."""
     check_reads(request.actor)
     extra.require()
-    asked = asking.read(request.GET, today())
+    asked = asking.read(request.GET, today(), by=request.actor)
     found = behind.read(_facts(), _question(request, asked), request.GET)
     newest = sorted(found.cases, reverse=True)
     before = whole(request.GET.get("before"))

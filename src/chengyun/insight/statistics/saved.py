@@ -40,7 +40,7 @@ def save(*, by: Actor, name: str, query: str, shared: bool = False) -> SavedAnal
     check_reads(by)
     if by.user_id is None:
         raise NotFound(_("请先登录"))
-    spelling = asking.read(QueryDict(query), today()).query()
+    spelling = asking.read(QueryDict(query), today(), by=by).query()
     if len(spelling) > LONGEST_QUERY:
         raise UserError(_("条件太多，不能保存；请减少筛选条件"), field="query")
     if shared and by.post_id is None:

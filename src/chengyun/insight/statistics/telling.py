@@ -13,6 +13,7 @@ from chengyun.insight.statistics.asked import Asked
 from chengyun.insight.statistics.periods import TIMELY
 from chengyun.insight.statistics.pivot import Answer, Cell, Row, named
 from chengyun.insight.templatetags.figures import number_text
+from chengyun.people.access import Actor
 
 # What a chart still tells apart.
 MOST_SERIES = 6
@@ -28,11 +29,11 @@ def title_of(asked: Asked) -> str:
     return _("%(figures)s：按%(by)s") % {"figures": "、".join(str(each.title) for each in asked.indicators), "by": by}
 
 
-def conditions(asked: Asked) -> list[str]:
+def conditions(asked: Asked, reader: Actor) -> list[str]:
     """来源：热线；乡镇街道：城关街道或开发区街道."""
     told = []
     for key, values in asked.where.items():
-        names = named(key, list(values))
+        names = named(key, list(values), by=reader)
         told.append(f"{dimension_title(key)}：{_('或').join(names[value] for value in values)}")
     return told
 

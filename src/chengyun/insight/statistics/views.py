@@ -31,7 +31,7 @@ def page(request: ActorRequest) -> HttpResponse:
     answer = pivot.answered(request.actor, asked)
     context = choices.of_form(request.actor, asked) | choices.of_table(answer) | {
         "fault": fault, "answer": answer, "frame": asked.frame(), "chart": telling.chart_of(answer),
-        "title": telling.title_of(asked), "conditions": telling.conditions(asked),
+        "title": telling.title_of(asked), "conditions": telling.conditions(asked, request.actor),
     }  # fmt: skip
     return render(request, "statistics/pivot.html", context, status=422 if fault else 200)
 
@@ -40,7 +40,7 @@ def page(request: ActorRequest) -> HttpResponse:
 def excel(request: ActorRequest) -> FileResponse:
     """The table of the page whose address asks for it; recorded like every export."""
     check_reads(request.actor)
-    asked = asking.read(request.GET, today())
+    asked = asking.read(request.GET, today(), by=request.actor)
     answer = pivot.answered(request.actor, asked)
     made = io.BytesIO()
     workbook.write(made, answer)

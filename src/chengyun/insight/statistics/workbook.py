@@ -53,7 +53,9 @@ class _Sheet:
         self.sheet.write_string(0, 0, title_of(asked), self.formats["title"])
         period = _("期间 %(first)s 至 %(last)s") % vars(asked.period)
         self.sheet.write_string(1, 0, period, self.formats["quiet"])
-        self.sheet.write_string(2, 0, "；".join(conditions(asked)) or _("全部案件"), self.formats["quiet"])
+        self.sheet.write_string(
+            2, 0, "；".join(conditions(asked, self.answer.reader)) or _("全部案件"), self.formats["quiet"]
+        )
         seen = figure.as_of.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
         self.sheet.write_string(3, 0, _("数据截至 %s") % seen, self.formats["quiet"])
         self.sheet.set_column(0, 0, 24)
