@@ -16,6 +16,7 @@ from chengyun.insight.figures.periods import Period
 from chengyun.insight.figures.sight import names_for
 from chengyun.insight.statistics import periods
 from chengyun.insight.statistics.asked import Asked, Where
+from chengyun.insight.statistics.groups import Groups
 from chengyun.people.access import SYSTEM, Actor
 
 # More rows nobody reads on a page, more columns no page holds: what is beyond stands as the rest.
@@ -102,8 +103,10 @@ class _Laying:
         then: Mapping[str, Mapping[str, Figure]],
     ) -> None:  # fmt: skip
         self.actor, self.asked = actor, asked
-        self.figures, self.compared, self.then = figures, compared, then
-        self.lead = figures[asked.indicators[0].key]
+        self.figures, self.compared = figures, compared
+        self.then = {name: {key: Groups(each) for key, each in told.items()} for name, told in then.items()}
+        self.groups = {key: Groups(figure) for key, figure in figures.items()}
+        self.lead = self.groups[asked.indicators[0].key]
         # For each comparison, the key that a row had then.
         self.earlier = {name: _beside(asked.rows, asked.period, period) for name, period in compared.items()}
 
@@ -116,7 +119,7 @@ class _Laying:
             rows.append(replace(self._row(_("其他 %d 项") % len(rest), rest, columns), is_rest=True, key=None))
         if columns:
             totals = tuple(self._cell(self.lead, None, column.keys) for column in columns)
-            return self._answer(rows, columns, totals, self._whole(self.lead))
+            return self._answer(rows, columns, totals, self._whole(self.lead.figure))
         totals = tuple(self._whole(self.figures[each.key]) for each in self.asked.indicators)
         return self._answer(rows, (), totals, None)
 
@@ -132,7 +135,7 @@ class _Laying:
         dimension = self.asked.rows
         if dimension in periods.TIMELY:
             filled = list(periods.keys_of(dimension, self.asked.period))
-            keys = [*filled, *(key for key in found if key not in filled)]
+            keys = [*filled, *_beyond(filled, found)]
             most = MOST_ROWS * 2
         else:
             keys, most = found, self.asked.top or MOST_ROWS
@@ -147,7 +150,7 @@ class _Laying:
         order = self.asked.sort or usual
         if order == "key":
             return keys
-        values = {key: _merged(self.lead, [key], None).value for key in keys}
+        values = {key: self.lead.merged([key], None).value for key in keys}
         missing = [key for key in keys if values[key] is None]
         known = [key for key in keys if values[key] is not None]
         return sorted(known, key=lambda key: values[key] or 0, reverse=order == "-value") + missing
@@ -156,9 +159,9 @@ class _Laying:
         keys = self._found_keys(1)
         if self.asked.columns in periods.TIMELY:
             filled = list(periods.keys_of(self.asked.columns, self.asked.period))
-            keys = [*filled, *(key for key in keys if key not in filled)]
+            keys = [*filled, *_beyond(filled, keys)]
         else:
-            size = {key: _merged(self.lead, None, [key]).numerator for key in keys}
+            size = {key: self.lead.merged(None, [key]).numerator for key in keys}
             keys.sort(key=lambda key: -size[key])
         alone, rest = (keys, []) if len(keys) <= MOST_COLUMNS else (keys[: MOST_COLUMNS - 1], keys[MOST_COLUMNS - 1 :])
         names = named(self.asked.columns, alone)
@@ -171,17 +174,17 @@ class _Laying:
         if columns:
             cells = tuple(self._cell(self.lead, keys, column.keys) for column in columns)
             return Row(name, keys[0], cells, self._row_total(self.lead, keys))
-        cells = tuple(self._row_total(self.figures[each.key], keys) for each in self.asked.indicators)
+        cells = tuple(self._row_total(self.groups[each.key], keys) for each in self.asked.indicators)
         return Row(name, keys[0], cells)
 
-    def _cell(self, figure: Figure, rows: Sequence[Key] | None, columns: Sequence[Key]) -> Cell:
+    def _cell(self, groups: Groups, rows: Sequence[Key] | None, columns: Sequence[Key]) -> Cell:
         where: dict[str, Sequence[Key]] = {self.asked.columns: columns}
         if rows is not None:
             where[self.asked.rows] = rows
-        return Cell(figure.indicator, _merged(figure, rows, columns), where)
+        return Cell(groups.figure.indicator, groups.merged(rows, columns), where)
 
-    def _row_total(self, figure: Figure, keys: Sequence[Key]) -> Cell:
-        value = _merged(figure, keys, None)
+    def _row_total(self, groups: Groups, keys: Sequence[Key]) -> Cell:
+        figure, value = groups.figure, groups.merged(keys, None)
         share = None
         if adds_up(figure.indicator) and figure.total.numerator:
             share = value.numerator / figure.total.numerator * 100
@@ -190,7 +193,7 @@ class _Laying:
 
     def _whole(self, figure: Figure) -> Cell:
         changes = {
-            name: change(figure.indicator, figure.total, self.then[name][figure.indicator.key].total)
+            name: change(figure.indicator, figure.total, self.then[name][figure.indicator.key].figure.total)
             for name in self._told(figure)
         }
         share = 100.0 if adds_up(figure.indicator) and figure.total.numerator else None
@@ -203,10 +206,16 @@ class _Laying:
         earlier = self.earlier[name]
         was = [earlier(key) for key in keys]
         then = self.then[name][indicator.key]
-        return change(indicator, value, _merged(then, [key for key in was if key is not NOTHING], None))
+        return change(indicator, value, then.merged([key for key in was if key is not NOTHING], None))
 
 
 NOTHING: Final = object()
+
+
+def _beyond(known: Sequence[Key], found: Sequence[Key]) -> list[Key]:
+    """What was found beside what is known."""
+    among = set(known)
+    return [key for key in found if key not in among]
 
 
 def _beside(dimension: str, period: Period, compared: Period) -> Callable[[Key], Key]:
@@ -217,23 +226,6 @@ def _beside(dimension: str, period: Period, compared: Period) -> Callable[[Key],
         zip(periods.keys_of(dimension, period), periods.keys_of(dimension, compared), strict=False)
     )  # a leap day has none
     return lambda key: pairs.get(key, NOTHING)
-
-
-def _merged(figure: Figure, rows: Sequence[Key] | None, columns: Sequence[Key] | None) -> Value:
-    """These groups as one; None stands for all."""
-    chosen_rows, chosen_columns = (set(rows) if rows is not None else None), set(columns or ())
-    numerator, denominator = 0.0, 0.0
-    for part, value in figure.groups.items():
-        if chosen_rows is not None and part[0] not in chosen_rows:
-            continue
-        if columns is not None and part[1] not in chosen_columns:
-            continue
-        numerator += value.numerator
-        denominator += value.denominator or 0
-    if figure.indicator.over is None:
-        return Value(numerator, numerator)
-    factor = 100 if figure.indicator.is_share else 1
-    return Value(numerator / denominator * factor if denominator else None, numerator, denominator)
 
 
 def change(indicator: Indicator, now: Value, then: Value) -> Change:
