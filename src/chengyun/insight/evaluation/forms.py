@@ -27,6 +27,9 @@ GROUP_ROWS: Final = 4
 PER: Final = [(0, T("不折算")), (1, T("按日")), (7, T("按周")), (30, T("按月（30 天）")), (91, T("按季（91 天）")),
               (365, T("按年（365 天）"))]  # fmt: skip
 REST: Final = "*"
+# Of a number that somebody types.
+DIGITS_BEFORE: Final = 9
+DIGITS_BEHIND: Final = 6
 _SPLIT: Final = re.compile(r"[,，;；\s]+")
 _BETWEEN: Final = re.compile(r"[:：=]")
 
@@ -150,19 +153,26 @@ class SchemeForm(forms.Form):
     def _read_bands(self, name: str) -> tuple[tuple[Band, ...], Decimal] | None:
         """`50:100 100:90 *:0`: threshold, points; the star is for what no band takes."""
         bands: list[Band] = []
-        rest = Decimal(0)
+        rests: list[Decimal] = []
         for pair in filter(None, _SPLIT.split(self.cleaned_data[name].strip())):
             threshold, *points = _BETWEEN.split(pair)
             read = _decimal(points[0]) if len(points) == 1 else None
             limit = Decimal(0) if threshold == REST else _decimal(threshold)
-            if read is None or limit is None or len(bands) > MOST_BANDS:
+            if read is None or limit is None:
                 self.add_error(name, _("“%s”读不懂，请写成 界限:得分，例如 50:100 100:90 *:0") % pair[:20])
                 return None
             if threshold == REST:
-                rest = read
+                rests.append(read)
             else:
                 bands.append(Band(limit, read))
-        return tuple(bands), rest
+        if len(bands) > MOST_BANDS:
+            counted = {"most": MOST_BANDS, "count": len(bands)}
+            self.add_error(name, _("分档最多 %(most)d 个，现有 %(count)d 个") % counted)
+        elif len(rests) > 1:
+            self.add_error(name, _("“*”是其余情形的得分，只能写一次"))
+        else:
+            return tuple(bands), sum(rests, Decimal(0))
+        return None
 
     def _grade(self, place: int) -> Grade | None:
         limit = self._number(f"grade_{place}_limit")
@@ -191,7 +201,9 @@ def _decimal(text: str) -> Decimal | None:
         found = Decimal(text.strip())
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found) < 10**9 else None
+    # A number of a million digits is a short word: 1e-1000000.
+    is_short = found.is_finite() and -DIGITS_BEHIND <= int(found.as_tuple().exponent) < DIGITS_BEFORE
+    return found if is_short and abs(found) < 10**DIGITS_BEFORE else None
 
 
 def _plain(number: Decimal) -> str:

@@ -202,6 +202,8 @@ def _check_line(line: Line, indicator: Indicator) -> None:
     if any((after <= before) if rising else (after >= before) for before, after in pairwise(thresholds)):
         words = _("从小到大") if rising else _("从大到小")
         raise UserError(_("“%(title)s”的分档界限应%(order)s排列") % {"title": title, "order": words}, field="lines")
+    if not indicator.of.amount and any(each < 0 for each in thresholds):
+        raise UserError(_("“%s”不会小于 0，分档界限请写 0 或更大的数") % title, field="lines")
     given = [*(band.points for band in line.bands), line.rest]
     if any(not 0 <= each <= 100 for each in given) or any(after > before for before, after in pairwise(given)):
         raise UserError(_("“%s”的分档得分应在 0 至 100 之间，并且依次不增") % title, field="lines")

@@ -145,6 +145,7 @@ def grades(*pairs, colour="green"):
         (bands(), "lines", "分档"),
         (bands((100, 90), (50, 100)), "lines", "从小到大"),
         (bands((50, 100), (100, 90), rule=Rule.AT_LEAST), "lines", "从大到小"),
+        (bands((-50, 100), (0, 90)), "lines", "不会小于 0"),
         (bands((50, 90), (100, 100)), "lines", "依次不增"),
         (bands((50, 101)), "lines", "0 至 100"),
         (bands((50, 50), rest="60"), "lines", "依次不增"),
