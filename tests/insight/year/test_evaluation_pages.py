@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from chengyun.casework.cases.models import Case
+from chengyun.core import instants
 from chengyun.insight.evaluation import publishing, schemes, spans
 from chengyun.insight.evaluation.models import Publication, Scheme
 from chengyun.people.access import actor_for
@@ -168,6 +172,29 @@ def test_a_scheme_is_changed(evaluator):
     assert evaluator.post(reverse("evaluation:scheme", args=["department"]), sent).status_code == 302
     said = page(evaluator, "result", **YEAR)
     assert "回退率" in said and "优秀" in said and "共 1 个对象" in said
+
+
+@pytest.mark.parametrize("kind", ["area", "department"])
+def test_a_scheme_saved_in_english_is_in_chinese_as_the_papers_are(evaluator, kind):
+    with translation.override("zh-hans"):
+        shipped = schemes.shipped(kind)
+        groups = [str(group.name) for group in shipped.groups]
+    evaluator.cookies["language"] = "en"
+    said = page(evaluator, "scheme", kind)
+    assert 'lang="en"' in said
+    assert evaluator.post(reverse("evaluation:scheme", args=[kind]), filled(said)).status_code == 302
+    plan = schemes.plan_of(Scheme.objects.get())
+    assert (plan.name, plan.note) == (shipped.name, shipped.note)
+    assert [group.name for group in plan.groups] == groups
+
+
+def test_the_form_begins_with_the_scheme_of_today_and_not_with_one_to_come(evaluator):
+    by = actor_for(User.objects.get(username="kaohe"))
+    shipped = schemes.shipped("department")
+    for name, day in (("今年的", instants.today()), ("明年的", dt.date(2027, 1, 1))):
+        schemes.save(replace(shipped, name=name), day, by=by)
+    said = page(evaluator, "scheme", "department")
+    assert filled(said)["name"] == "今年的" and "明年的" in said
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from chengyun.core.exports.workbook import FORMULA_STARTS
 from chengyun.insight.evaluation.bulletin import Bulletin, change_of, compose
 from chengyun.insight.evaluation.models import Publication, PublishedRow
-from chengyun.insight.evaluation.publishing import LANGUAGE
+from chengyun.insight.evaluation.schemes import LANGUAGE
 from chengyun.people.access import Actor
 
 FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {

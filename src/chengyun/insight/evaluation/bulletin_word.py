@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from chengyun.insight.evaluation import word_templates
 from chengyun.insight.evaluation.bulletin import Bulletin, change_of, compose, short
 from chengyun.insight.evaluation.models import PaperKind, Publication, PublishedRow
-from chengyun.insight.evaluation.publishing import LANGUAGE
+from chengyun.insight.evaluation.schemes import LANGUAGE
 from chengyun.insight.evaluation.showing import LineWords
 from chengyun.insight.figures.naming import county_name
 from chengyun.insight.templatetags.figures import number_text

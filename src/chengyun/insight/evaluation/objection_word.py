@@ -12,7 +12,8 @@ from chengyun.insight.evaluation import objections, showing, word_templates
 from chengyun.insight.evaluation.bulletin import moment
 from chengyun.insight.evaluation.bulletin_word import NONE, text
 from chengyun.insight.evaluation.models import Objection, PaperKind
-from chengyun.insight.evaluation.publishing import LANGUAGE, span_of
+from chengyun.insight.evaluation.publishing import span_of
+from chengyun.insight.evaluation.schemes import LANGUAGE
 from chengyun.insight.figures.naming import centre_name
 from chengyun.insight.templatetags.figures import number_text
 

@@ -28,8 +28,6 @@ from chengyun.people.access import Actor
 if TYPE_CHECKING:
     from chengyun.insight.facts.session import Session
 
-# What is published is Chinese, whoever does it and in whichever language he works.
-LANGUAGE: Final = "zh-hans"
 LONGEST_REASON: Final = 300
 
 
@@ -82,7 +80,7 @@ def _frozen(
 ) -> Publication:  # fmt: skip
     from chengyun.insight.facts.session import session
 
-    with translation.override(LANGUAGE):
+    with translation.override(schemes.LANGUAGE):
         # One state of the facts for values and ids alike.
         facts = facts or session()
         result = evaluate(kind, span, region_code=region_code, facts=facts)

@@ -39,9 +39,10 @@ def scheme(request: ActorRequest, kind: str) -> HttpResponse:
         raise NotFound(_("没有这种评价方案"))
     region_code = access.region_of(request.actor)
     versions = rules.versions(kind, region_code)
-    plan = rules.plan_of(versions[0]) if versions else rules.shipped(kind)
+    plan = rules.in_force(kind, today(), region_code)
     may_write = access.may_write(request.actor)
-    form = SchemeForm(plan, posted(request)) if may_write or request.method == "POST" else None
+    is_form = may_write or request.method == "POST"
+    form = SchemeForm(rules.to_change(kind, region_code), posted(request)) if is_form else None
     if form and form.is_bound:
         access.check_writes(request.actor)
         save = partial(_save, form, request)

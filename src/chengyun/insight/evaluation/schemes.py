@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as T
 
 from chengyun.core import history
 from chengyun.core.declarations import Text
 from chengyun.core.errors import NotFound, UserError
-from chengyun.core.instants import now
+from chengyun.core.instants import now, today
 from chengyun.insight.evaluation import defaults, fines, objects
 from chengyun.insight.evaluation.access import check_writes, region_of
 from chengyun.insight.evaluation.models import Scheme
@@ -35,6 +36,8 @@ RULES: Final[dict[Rule, Text]] = {
 COLOURS: Final[dict[str, Text]] = {
     "green": T("绿"), "blue": T("蓝"), "yellow": T("黄"), "orange": T("橙"), "red": T("红"), "grey": T("灰"),
 }  # fmt: skip
+# What is judged and published is Chinese, whoever does it and in whichever language he works.
+LANGUAGE: Final = "zh-hans"
 MOST_LINES: Final = 12
 MOST_GRADES: Final = 8
 MOST_BANDS: Final = 10
@@ -77,6 +80,17 @@ def in_force(kind: str, day: dt.date, region_code: str = "") -> Plan:
 def shipped(kind: str) -> Plan:
     made = defaults.shipped(kind)
     return Plan(kind, str(made.name), made.rules, made.groups, str(made.note))
+
+
+def to_change(kind: str, region_code: str = "") -> Plan:
+    """What the form of a new version begins with: the scheme in force today, whatever is to follow it.
+
+    In Chinese whoever opens it and in whichever language: what the form holds is saved, and stands in official papers.
+    """
+    with translation.override(LANGUAGE):
+        plan = in_force(kind, today(), region_code)
+        groups = tuple(replace(group, name=str(group.name)) for group in plan.groups)
+    return replace(plan, groups=groups)
 
 
 def versions(kind: str, region_code: str = "") -> list[Scheme]:
