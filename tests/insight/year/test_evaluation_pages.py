@@ -200,6 +200,8 @@ def test_the_form_begins_with_the_scheme_of_today_and_not_with_one_to_come(evalu
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
+        ({"valid_from": "9999-12-31"}, "2025-01-01 至 2027-12-31"),
+        ({"valid_from": "0001-01-01"}, "2025-01-01 至 2027-12-31"),
         ({"line_0_weight": "29"}, "权重合计为 99，应为 100"),
         ({"line_0_weight": "三十"}, "请填写数字"),
         ({"line_3_bands": "50-100"}, "界限:得分"),

@@ -162,6 +162,7 @@ def save(plan: Plan, valid_from: dt.date, *, by: Actor) -> Scheme:
     """A new version that holds from this day on; what was published before keeps its own."""
     check_writes(by)
     check(plan)
+    _check_day(plan.kind, valid_from, region_of(by))
     row = Scheme(
         kind=plan.kind, region_code=region_of(by), name=plan.name.strip(), valid_from=valid_from, content=plain(plan),
         note=plan.note.strip(), made_at=now(), made_by_id=by.user_id, made_by=by.name,
@@ -181,6 +182,19 @@ def check(plan: Plan) -> None:
     _check_grades(plan.rules.grades)
     if plan.kind == objects.DEPARTMENT:
         _check_groups(plan.groups)
+
+
+def _check_day(kind: str, day: dt.date, region_code: str) -> None:
+    """A scheme is known before the periods that it judges begin. Only a county's first may reach back, to the beginning
+    of last year: one that starts with the system would else have its year judged by the delivered scheme."""
+    present = today()
+    first = present if versions(kind, region_code) else dt.date(present.year - 1, 1, 1)
+    last = dt.date(present.year + 1, 12, 31)
+    if not first <= day <= last:
+        told = {"first": first, "last": last}
+        raise UserError(
+            _("生效日期请在 %(first)s 至 %(last)s 之间选：方案应在所评周期开始之前公布") % told, field="valid_from"
+        )
 
 
 def _check_lines(plan: Plan) -> None:

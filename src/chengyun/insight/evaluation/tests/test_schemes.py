@@ -192,6 +192,24 @@ def test_the_scheme_of_a_day_is_the_last_that_holds_by_then():
     assert schemes.in_force("area", DAY).pk is None
 
 
+@pytest.mark.parametrize("day", ("2026-03-01", "2028-01-01", "9999-12-31", "0001-01-01"))
+def test_a_scheme_begins_neither_before_it_is_known_nor_in_years_to_come(day):
+    first = schemes.save(changed(name="旧"), dt.date(2025, 1, 1), by=SYSTEM)
+    with pytest.raises(UserError, match="2026-03-02 至 2027-12-31") as refused:
+        schemes.save(changed(name="新"), dt.date.fromisoformat(day), by=SYSTEM)
+    assert refused.value.field == "valid_from"
+    schemes.save(changed(name="新"), DAY, by=SYSTEM)
+    assert schemes.in_force("department", dt.date(2026, 3, 1)).pk == first.pk
+
+
+def test_only_a_countys_first_scheme_reaches_back_and_no_further_than_last_year():
+    with pytest.raises(UserError, match="2025-01-01 至 2027-12-31"):
+        schemes.save(changed(), dt.date(2024, 12, 31), by=SYSTEM)
+    schemes.save(changed(), dt.date(2025, 1, 1), by=SYSTEM)
+    schemes.save(schemes.shipped("area"), dt.date(2025, 1, 1), by=SYSTEM)
+    schemes.save(changed(), dt.date(2025, 1, 1), by=replace(SYSTEM, region_codes=("990127",)))
+
+
 def test_the_county_next_door_has_its_own():
     schemes.save(schemes.shipped("area"), DAY, by=replace(SYSTEM, region_codes=("990127",)))
     assert schemes.in_force("area", DAY, "990126").pk is None
