@@ -95,6 +95,9 @@ def test_others_do_not_set_targets(plan, county, role):
         ({"wanted": "-1"}, "wanted", "小于 0"),
         ({"wanted": "9.5"}, "wanted", "整数"),
         ({"tolerance": Decimal(-1)}, "tolerance", "小于 0"),
+        ({"indicator": "closing_rate", "wanted": "98", "tolerance": Decimal(500)}, "tolerance", "0 到 100"),
+        ({"indicator": "rework_rate", "wanted": "5", "tolerance": Decimal(101)}, "tolerance", "0 到 100"),
+        ({"indicator": "closed", "tolerance": Decimal(11)}, "tolerance", "比目标值还大"),
         ({"span": "2026-03"}, "span", "2025 年的计划"),
         ({"span": "三月"}, "span", "2026-Q1"),
         ({"township_code": "990126999"}, "township_code", "990126999"),
@@ -203,6 +206,46 @@ def test_bad_lines_are_told_by_line_and_column(browser, plan):
         (1, "指标"), (2, "时段"), (3, "目标值"), (4, "目标值"), (5, "计划"),
     ]  # fmt: skip
     assert "无所谓好坏" in faults[0].message
+
+
+@pytest.mark.parametrize(("out", "back"), [("en", "zh-hans"), ("zh-hans", "en")])
+def test_a_file_is_the_same_in_every_language(browser, plan, out, back):
+    aim(plan, "closing_rate", wanted="98")
+    browser.cookies["django_language"] = out
+    book = exported(browser, "targets")
+    assert [row[1].value for row in book["目标"].iter_rows(min_row=2)] == ["结案率"]
+    browser.cookies["django_language"] = back
+    assert told(uploaded(browser, "targets", book)) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("written", ["结案率", "Closing rate", "closing_rate"])
+def test_an_indicator_is_read_by_each_of_its_names(browser, plan, language, written):
+    aim(plan, "closing_rate", wanted="98")
+    browser.cookies["django_language"] = language
+    book = exported(browser, "targets")
+    put(book, "目标", 2, 指标=written, 目标值="97")
+    [(kind, label, [field])] = told(uploaded(browser, "targets", book))
+    assert (kind, field) == ("changed", ("目标值", "98", "97"))
+
+
+def test_an_unknown_indicator_is_answered_with_those_that_can_have_a_target(browser, plan):
+    book = put(exported(browser, "targets"), "目标", 0, 计划=plan.name, 指标="没有的", 时段="2025-02", 目标值="98")
+    (fault,) = uploaded(browser, "targets", book).context["found"].faults
+    assert "没有“没有的”" in fault.message and "结案率" in fault.message
+    assert "立案数" not in fault.message and "派遣数" not in fault.message
+
+
+def test_what_will_be_refused_is_not_offered(browser, plan, evaluator):
+    aim(plan, "closed", "2025-03")
+    book = exported(browser, "targets")
+    for span in ("2026-03", "2025-03"):
+        put(book, "目标", 0, 计划=plan.name, 指标="结案数", 时段=span, 目标值="98", 备注="x")
+    last = book["目标"].max_row
+    put(book, "目标", last, 计划=services.add_plan(by=evaluator, name="又一份", year=2025).name)
+    faults = uploaded(browser, "targets", book).context["found"].faults
+    assert [each.column for each in faults] == ["时段", "指标"]
+    assert "2025 年的计划" in faults[0].message and "已有这个对象" in faults[1].message
 
 
 def test_the_centre_next_door_leaves_the_plan_alone(plan, evaluator):

@@ -7,13 +7,14 @@ from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 from typing import Any
 
+from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from chengyun.core.errors import UserError
-from chengyun.insight.figures.indicator import indicators
+from chengyun.insight.figures.indicator import find, indicators
 from chengyun.insight.targets import services, spans
 from chengyun.insight.targets.access import SETTERS
 from chengyun.insight.targets.forms import PlanForm, TargetForm, plans
@@ -23,7 +24,7 @@ from chengyun.insight.targets.subjects import SubjectKind
 from chengyun.people.backoffice.cells import DEPARTMENT, department_codes
 from chengyun.people.backoffice.who import CENTRE
 from chengyun.people.registers.book import Heading
-from chengyun.people.registers.cells import Cell, Kind, Read, named, one_of, plain
+from chengyun.people.registers.cells import AS_IT_WAS, Cell, Kind, Read, named, plain
 from chengyun.people.registers.declaration import Column, Filter, Register, Rows
 from chengyun.people.registers.row_book import RowBook
 from chengyun.regions.cells import REGION
@@ -31,6 +32,7 @@ from chengyun.regions.models import Region
 from chengyun.regions.queries import townships
 
 GROUP = gettext_lazy("计划与目标")
+FILES_LANGUAGE = "zh-hans"
 WHO = frozenset(map(str, SETTERS))
 
 
@@ -52,10 +54,6 @@ def _wanted(row: PlanTarget) -> str:
     return f"{'≥' if row.at_least else '≤'} {_number(row.wanted)} {row.unit}"
 
 
-def _titles() -> list[tuple[str, Any]]:
-    return [(each.key, each.title) for each in indicators()]
-
-
 # --- cells ------------------------------------------------------------------------------------------------------------
 
 
@@ -73,13 +71,33 @@ def _decimal(text: str) -> Decimal:
     return value
 
 
+def _title(key: object) -> str:
+    """Chinese like the headings, so that a file is the same whoever takes it out."""
+    indicator = find(str(key))
+    with override(FILES_LANGUAGE):
+        return str(indicator.title) if indicator else str(key)
+
+
 def _indicator() -> Read:
-    return one_of(_titles()).reader()
+    """By its title in any language, as older files have it, or its key. Also those that can have no target: why is
+    told where the line is checked."""
+    keys = {each.key: each.key for each in indicators()}
+    for language in (FILES_LANGUAGE, *dict(settings.LANGUAGES)):
+        with override(language):
+            keys = {str(each.title): each.key for each in indicators()} | keys
+
+    def read(text: str) -> str:
+        if text not in keys:
+            said = {"text": text, "known": "、".join(_title(key) for key, _its_title in services.choices())}
+            raise UserError(_("没有“%(text)s”，请填：%(known)s。") % said)
+        return keys[text]
+
+    return read
 
 
 NUMBER = plain(_number, _decimal)
 MAYBE_NUMBER = plain(_number, lambda text: _decimal(text) if text else None)
-INDICATOR = Kind(lambda key: str(dict(_titles()).get(key, key)), _indicator)
+INDICATOR = Kind(_title, _indicator)
 SPAN = plain(str, lambda text: str(spans.read(text)))
 PLAN = named(gettext_lazy("计划"), plans, lambda row: (row.name,))
 
@@ -99,9 +117,11 @@ def _standing(day: dt.date) -> Rows:
 
 def _check(values: dict[str, Any], row: Any) -> None:
     """What is wrong with a line, before anything is written."""
-    wanted, tolerance = values.get("wanted", row.wanted if row else None), values.get("tolerance")
-    if wanted is not None:
-        services.check_values(values.get("indicator", ""), wanted, tolerance)
+    if row is None and AS_IT_WAS not in values.values():
+        services.checked_new(**values)
+    elif row is not None:
+        wanted, tolerance = (values.get(name, getattr(row, name)) for name in ("wanted", "tolerance"))
+        services.check_values(row.indicator, wanted, tolerance)
 
 
 PLANS = Register(

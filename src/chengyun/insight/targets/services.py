@@ -73,16 +73,28 @@ def add_target(
     with transaction.atomic():
         plan = register.locked(plan)
         check_sets(by, plan.region_code)
-        when = spans.read(span)
-        row = PlanTarget(
-            plan=plan, indicator=indicator, span_kind=when.kind, first=when.period.first, last=when.period.last,
-            subject_kind=_subject_kind(department, township_code), department=department, township_code=township_code,
-            wanted=wanted, tolerance=tolerance, note=note.strip(), valid_from=today(),
+        row = checked_new(
+            plan=plan, indicator=indicator, span=span, wanted=wanted, department=department,
+            township_code=township_code, tolerance=tolerance, note=note,
         )  # fmt: skip
-        _check_place_in_plan(row)
-        check_values(indicator, wanted, tolerance)
-        _refuse_second(row)
         return register.store(row, by=by)
+
+
+def checked_new(
+    *, plan: Plan, indicator: str, span: str, wanted: Decimal, department: Department | None = None,
+    township_code: str = "", tolerance: Decimal | None = None, note: str = "",
+) -> PlanTarget:  # fmt: skip
+    """The target, not stored. Raises UserError where it cannot be."""
+    when = spans.read(span)
+    row = PlanTarget(
+        plan=plan, indicator=indicator, span_kind=when.kind, first=when.period.first, last=when.period.last,
+        subject_kind=_subject_kind(department, township_code), department=department, township_code=township_code,
+        wanted=wanted, tolerance=tolerance, note=note.strip(), valid_from=today(),
+    )  # fmt: skip
+    _check_place_in_plan(row)
+    check_values(indicator, wanted, tolerance)
+    _refuse_second(row)
+    return row
 
 
 @transaction.atomic
@@ -135,6 +147,10 @@ def check_values(key: str, wanted: Decimal, tolerance: Decimal | None) -> None:
     is_share = indicator.unit == PER_CENT
     if reason := why_impossible(indicator.title, wanted, share=is_share, whole=indicator.over is None):
         raise UserError(reason, field="wanted")
+    if tolerance is not None and is_share and tolerance > 100:
+        raise UserError(_("“%s”是百分比，容差应在 0 到 100 之间") % indicator.title, field="tolerance")
+    if tolerance is not None and indicator.better == Better.MORE and tolerance > wanted:
+        raise UserError(_("容差比目标值还大，就怎样都不算落后；请填小一些"), field="tolerance")
 
 
 def _subject_kind(department: Department | None, township_code: str) -> str:
