@@ -108,7 +108,7 @@ def correct(report: WorkReport, ref: str, new: float, reason: str, *, by: Actor)
         raise UserError(_("请写明更正的理由"), field="reason")
     if abs(new) > 1e12 or new != new:
         raise UserError(_("更正后的数太大"), field="new")
-    if reason_not := why_impossible(fact["title"], new, share=_is_share(fact), whole=fact["whole"]):
+    if reason_not := why_impossible(fact["title"], new, share=_is_share(fact), whole=fact.get("whole", False)):
         raise UserError(reason_not, field="new")
     if new == fact["value"]:
         raise UserError(_("更正后的数与原数相同"), field="new")
