@@ -28,8 +28,9 @@ from chengyun.insight.reports.models import Kind, ReportTemplate
 from chengyun.insight.targets import services as services_of_targets
 from chengyun.insight.targets.models import PlanTarget
 from chengyun.people.access import SYSTEM, actor_for
-from chengyun.people.models import Department, User
+from chengyun.people.models import Department, Scope, User
 from chengyun.people.roles import Role
+from chengyun.people.tokens import create_token
 from tests.insight.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts", "moment")]
@@ -393,6 +394,27 @@ def test_local_classes_are_counted_with_the_major_that_they_stand_under(year_rep
     assert naming.majors([key]) == {key: major.name}
     rows = [row["name"] for rows in year_report.facts["tables"].values() for row in rows]
     assert rows and not [name for name in rows if "LOCAL" in name or "/" in name]
+
+
+def test_what_a_program_asks_wrongly_is_not_answered_with_the_first_page(month_report, client):
+    _token, secret = create_token("kaohe", by=SYSTEM, name="报表", scopes=[Scope.CASES_READ])
+    answers = {
+        query: client.get(f"/api/v1/work-reports?{query}", headers={"Authorization": f"Bearer {secret}"})
+        for query in (
+            "kind=zzz",
+            "before=abc",
+            "before=-1",
+            "kind=monthly",
+            f"before={month_report.pk}",
+            "kind=&before=",
+        )
+    }
+    assert [answer.status_code for answer in answers.values()] == [400, 400, 400, 200, 200, 200]
+    assert "kind" in answers["kind=zzz"].text and "“zzz”" in answers["kind=zzz"].text
+    assert "before" in answers["before=abc"].text and "“abc”" in answers["before=abc"].text
+    assert month_report.pk in [each["id"] for each in answers["kind=monthly"].json()["reports"]]
+    client.force_login(User.objects.get(username="kaohe"), backend="django.contrib.auth.backends.ModelBackend")
+    assert month_report in client.get("/reports/?kind=zz&before=abc").context["rows"]
 
 
 # --- by themselves ----------------------------------------------------------------------------------------------------

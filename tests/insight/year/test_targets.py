@@ -233,7 +233,8 @@ def hw():
 
 def test_what_an_address_cannot_ask_is_said(client):
     browser = person(client, "kaohe")
-    for query in ("year=abc", "span=week", "subject=cell:3", "subject=department:x", "year=99999999999999999999"):
+    for query in ("year=abc", "span=week", "subject=cell:3", "subject=department:x", "indicator=zz",
+                  "year=99999999999999999999"):  # fmt: skip
         answer = browser.get(f"/targets/?{query}")
         assert answer.status_code == 422 and answer.context["fault"], query
 
@@ -261,6 +262,19 @@ def test_a_program_reads_what_its_user_sees(client, plan):
         "value": line.value.value, "wanted": 5, "state": "reached", "span": "2025", "department": bureau.pk,
         "at_least": True,
     }  # fmt: skip
+
+
+def test_a_program_that_asks_for_what_there_is_not_is_told(client, plan):
+    _token, secret = create_token("huanwei", by=SYSTEM, name="目标", scopes=[Scope.CASES_READ])
+    answer = client.get("/api/v1/targets?indicator=zz", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 400 and "没有“zz”这个指标" in answer.text
+
+
+def test_targets_of_a_module_that_is_gone_are_still_found(plan):
+    target = aim(plan, wanted="5", department=Department.objects.get(code="HW"))
+    PlanTarget.objects.filter(pk=target.pk).update(indicator="gone")
+    wish = queries.wish_of(SYSTEM, {"year": "2025", "indicator": "gone"})
+    assert [row.pk for row in queries.found(SYSTEM, wish)] == [target.pk]
 
 
 def test_the_demo_plan_says_that_it_is_the_demos_own(plan):

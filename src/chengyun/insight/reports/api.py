@@ -13,7 +13,7 @@ from chengyun.core.errors import NotAllowed
 from chengyun.insight.reports import access, preview, services
 from chengyun.insight.reports.blocks import blocks, text_of
 from chengyun.insight.reports.models import Kind, WorkReport
-from chengyun.insight.reports.queries import page_of
+from chengyun.insight.reports.queries import checked, page_of
 from chengyun.people.api import Bearer
 from chengyun.people.middleware import ActorRequest
 from chengyun.people.models import Scope
@@ -61,7 +61,7 @@ def work_reports(request: HttpRequest, kind: str = "", before: str = "") -> dict
     actor = cast(ActorRequest, request).actor
     if not access.may_read(actor):
         raise NotAllowed(_("报表由指挥中心各岗位查看，如需查看请联系指挥中心"))
-    page = page_of(actor, {"kind": kind, "before": before})
+    page = page_of(actor, checked({"kind": kind, "before": before}))
     return {"reports": [_told(row) for row in page.rows], "next": str(page.older or "")}
 
 

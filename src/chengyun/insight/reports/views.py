@@ -17,7 +17,7 @@ from chengyun.core import history
 from chengyun.core.errors import NotAllowed, NotFound, UserError
 from chengyun.insight.reports import access, forms, pdf, preview, services, told, word_pdf, words
 from chengyun.insight.reports.models import Kind, WorkReport
-from chengyun.insight.reports.queries import page_of
+from chengyun.insight.reports.queries import page_of, wish_of
 from chengyun.insight.word import libreoffice
 from chengyun.insight.word.pages import WORD, attached
 from chengyun.people.middleware import ActorRequest
@@ -41,8 +41,9 @@ def deed(request: ActorRequest, report: WorkReport, do: Callable[[], Any], sente
 @require_safe
 def reports(request: ActorRequest) -> HttpResponse:
     access.check_reads(request.actor)
-    page = page_of(request.actor, request.GET)
-    asked = {"kind": kind} if (kind := request.GET.get("kind", "")) in Kind.values else {}
+    wish = wish_of(request.GET)
+    page = page_of(request.actor, wish)
+    asked = {"kind": wish.kind} if wish.kind else {}
     context = {
         "rows": page.rows,
         "older_url": f"?{urlencode(asked | {'before': page.older})}" if page.older else "",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from chengyun.core.digits import whole
 from chengyun.core.errors import UserError
 from chengyun.core.instants import today
+from chengyun.insight.figures.indicator import find
 from chengyun.insight.targets import spans
 from chengyun.insight.targets.access import plans_for, visible_to
 from chengyun.insight.targets.models import PlanTarget
@@ -44,7 +45,7 @@ def wish_of(actor: Actor, params: Mapping[str, str]) -> Wish:
         year=_year(actor, params.get("year", "")),
         span=_one_of(params.get("span", ""), SpanKind.values, "span"),
         subject=_subject(params.get("subject", "")),
-        indicator=params.get("indicator", "").replace("\x00", "")[:60],
+        indicator=_indicator(params.get("indicator", "")),
         only_deviating=bool(params.get("deviating")),
     )
 
@@ -93,6 +94,14 @@ def _one_of(text: str, known: list[str], field: str) -> str:
         said = {"text": text[:20], "known": "、".join(known)}
         raise UserError(_("“%(text)s”不认得，可用的有：%(known)s") % said, field=field)
     return text
+
+
+def _indicator(text: str) -> str:
+    """Also one whose module is gone, where a target of it is left."""
+    key = text.replace("\x00", "")[:60]
+    if key and find(key) is None and not PlanTarget.objects.filter(indicator=key).exists():
+        raise UserError(_("没有“%s”这个指标，请从列表中选择") % key[:40], field="indicator")
+    return key
 
 
 def _subject(text: str) -> str:
