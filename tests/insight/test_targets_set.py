@@ -170,7 +170,8 @@ def test_who_saves_later_undoes_nothing_unseen(browser, plan, evaluator):
     assert f"{evaluator.name}在您打开之后改过这一行（目标值：20 → 18）" in refused.text
     assert 'value="县长办公会议定"' in refused.text
     seen = refused.context["seen"]
-    assert browser.post(page, stale | {seen["name"]: seen["print"], "wanted": "18"}).status_code == 302
+    for _pressed in range(2):
+        assert browser.post(page, stale | {seen["name"]: seen["print"], "wanted": "18"}).status_code == 302
     target.refresh_from_db()
     assert (target.wanted, target.note) == (18, "县长办公会议定")
 

@@ -14,6 +14,6 @@ def test_what_nobody_touched_is_not_told_as_changed():
         if register.form is None or register.change is None:
             continue
         for row in register.all_rows()[:3]:
-            refuse_overtaken(register, row, print_of(register.form(None, row)))
+            refuse_overtaken(register, row, {}, print_of(register.form(None, row)))
             tried += 1
     assert tried > 20

@@ -93,7 +93,7 @@ def _changed(request: ActorRequest, register: Register, row: Any, form: BaseForm
     @transaction.atomic
     def do() -> models.Model:
         if seen := request.POST.get(SEEN):
-            refuse_overtaken(register, row, seen)
+            refuse_overtaken(register, row, form.data, seen)
         changed: models.Model = change(row, by=request.actor, **given) or row
         return changed
 

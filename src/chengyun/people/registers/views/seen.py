@@ -32,11 +32,17 @@ def _plain(value: Any) -> str | list[str]:
     return sorted(map(str, value)) if isinstance(value, list | tuple | set | frozenset) else str(value)
 
 
-def refuse_overtaken(register: Register, row: Model, seen: str) -> None:
-    """Holds the row until the transaction ends. Raises Overtaken where it shows other than what was seen."""
+def refuse_overtaken(register: Register, row: Model, data: Any, seen: str) -> None:
+    """Holds the row until the transaction ends. Raises Overtaken where it shows other than what was seen, unless it
+    shows what is sent: a button is soon pressed twice."""
     writing.locked(row)
-    if _print_now(register, row) != seen:
+    if _print_now(register, row) != seen and _differs(register, row, data):
         raise Overtaken
+
+
+def _differs(register: Register, row: Model, data: Any) -> bool:
+    fresh = register.all_rows().filter(pk=row.pk).first()
+    return fresh is None or register.form is None or register.form(data, fresh).has_changed()
 
 
 def tell_overtaken(register: Register, row: Model, form: BaseForm, seen: str) -> str:
@@ -55,5 +61,6 @@ def tell_overtaken(register: Register, row: Model, form: BaseForm, seen: str) ->
 
 
 def _print_now(register: Register, row: Model) -> str:
-    assert register.form is not None
-    return print_of(register.form(None, register.all_rows().get(pk=row.pk)))
+    """Blank where there is no such row any more."""
+    fresh = register.all_rows().filter(pk=row.pk).first()
+    return print_of(register.form(None, fresh)) if fresh is not None and register.form else ""
