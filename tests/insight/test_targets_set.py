@@ -7,6 +7,7 @@ from copy import deepcopy
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from chengyun.core import instants
@@ -212,10 +213,10 @@ def test_bad_lines_are_told_by_line_and_column(browser, plan):
 @pytest.mark.parametrize(("out", "back"), [("en", "zh-hans"), ("zh-hans", "en")])
 def test_a_file_is_the_same_in_every_language(browser, plan, out, back):
     aim(plan, "closing_rate", wanted="98")
-    browser.cookies["django_language"] = out
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = out
     book = exported(browser, "targets")
     assert [row[1].value for row in book["目标"].iter_rows(min_row=2)] == ["结案率"]
-    browser.cookies["django_language"] = back
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = back
     assert told(uploaded(browser, "targets", book)) == []
 
 
@@ -223,7 +224,7 @@ def test_a_file_is_the_same_in_every_language(browser, plan, out, back):
 @pytest.mark.parametrize("written", ["结案率", "Closing rate", "closing_rate"])
 def test_an_indicator_is_read_by_each_of_its_names(browser, plan, language, written):
     aim(plan, "closing_rate", wanted="98")
-    browser.cookies["django_language"] = language
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     book = exported(browser, "targets")
     put(book, "目标", 2, 指标=written, 目标值="97")
     [(kind, label, [field])] = told(uploaded(browser, "targets", book))
