@@ -238,6 +238,16 @@ def test_a_period_that_is_not_over_is_refused(evaluator):
     assert not Publication.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "period", "group"), [("department", "1970-02", "bureaus"), ("post:receiver", "1999", "")]
+)
+def test_a_period_in_which_nobody_has_a_score_is_refused(evaluator, kind, period, group):
+    with pytest.raises(UserError, match="没有可以评价的数据") as refused:
+        publishing.publish(kind, spans.read(period), group, by=evaluator)
+    assert refused.value.field == "period"
+    assert not Publication.objects.exists()
+
+
 def moved(facts, published):
     """A closed case of the frozen numerator is opened again; the facts as they are then."""
     chief = actor_for(User.objects.get(username="zhiban"))

@@ -32,7 +32,8 @@ LONGEST_REASON: Final = 300
 
 
 def publish(kind_key: str, span: Span, group: str = "", *, by: Actor, facts: Session | None = None) -> Publication:
-    """Measured now and frozen. Refused with the day where the period is not over, and where it was published before."""
+    """Measured now and frozen. Refused with the day where the period is not over, and where it was published before or
+    nobody has a score: what is published stays for good."""
     access.check_writes(by)
     kind, region_code = objects.kind_for(kind_key), access.region_of(by)
     if not span.is_over(today()):
@@ -85,6 +86,10 @@ def _frozen(
         facts = facts or session()
         result = evaluate(kind, span, region_code=region_code, facts=facts)
         chosen = result.group(group)
+        if version == 1 and all(row.total is None for row in chosen.rows):
+            raise UserError(
+                _("%s没有可以评价的数据，没有一个对象有得分，不能发布；请换一个周期") % span.title, field="period"
+            )
         scheme = schemes.plain(result.plan)
         group_name = str(chosen.group.name)
     rows = [row_content(row) for row in chosen.rows]
