@@ -110,6 +110,24 @@ def test_a_day_that_cannot_be_is_named(chief):
     assert "日期“gestern”读不懂" in shown(chief.get("/figures/filed/", {"from": "gestern"}))
 
 
+@pytest.mark.parametrize("last", ("1970-12-31", "1970-06-30"))
+def test_the_first_year_is_shown_without_the_year_before_it(chief, last):
+    page = chief.get("/figures/", {"from": "1970-01-01", "to": last})
+    assert page.status_code == 200 and "立案数" in shown(page) and "1969" not in shown(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"to": "9999-12-31"}, "日期 9999-12-31 不在 1970 年至 2199 年之间"),
+        ({"from": "0001-01-01"}, "日期 0001-01-01 不在 1970 年至 2199 年之间"),
+        ({"where": "year:1e9"}, "“年”没有“1e9”，请只写数字"),
+    ],
+)
+def test_what_is_refused_is_what_was_typed(chief, query, said):
+    assert said in shown(chief.get("/figures/", query))
+
+
 def test_an_unknown_indicator_is_not_found(chief):
     assert chief.get("/figures/wetter/").status_code == 404
 

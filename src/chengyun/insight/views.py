@@ -20,7 +20,7 @@ from chengyun.insight.figures.asking import ask_many, indicator_for
 from chengyun.insight.figures.dimensions import DIMENSIONS
 from chengyun.insight.figures.indicator import indicators
 from chengyun.insight.figures.links import Address
-from chengyun.insight.figures.measuring import dimension
+from chengyun.insight.figures.measuring import Figure, dimension
 from chengyun.insight.figures.periods import Preset, presets
 from chengyun.people.middleware import ActorRequest
 
@@ -32,14 +32,23 @@ def figures(request: ActorRequest) -> HttpResponse:
         return render(request, "figures/absent.html")
     asked, fault = _asked(request)
     found = ask_many(request.actor, [each.key for each in indicators()], asked.period, where=asked.where)
-    before = ask_many(request.actor, list(found), asked.period.year_before, where=asked.where)
-    rows = [{"figure": each, "before": before[key]} for key, each in found.items()]
+    before = _a_year_before(request, asked, list(found))
+    rows: list[dict[str, Any]] = [{"figure": each, "before": before.get(key)} for key, each in found.items()]
     context = {
         "counts": [row for row in rows if row["figure"].indicator.over is None],
         "shares": [row for row in rows if row["figure"].indicator.over],
         **_surroundings(request, asked, fault),
     }
     return render(request, "figures/figures.html", context)
+
+
+def _a_year_before(request: ActorRequest, asked: Address, keys: list[str]) -> dict[str, Figure]:
+    """Nothing where the year before lies before all time that is counted."""
+    try:
+        period = asked.period.year_before
+    except UserError:
+        return {}
+    return ask_many(request.actor, keys, period, where=asked.where)
 
 
 @require_GET

@@ -86,6 +86,8 @@ def test_many_objects_are_turned_page_by_page(evaluator, monkeypatch):
 def test_what_cannot_be_asked_is_told(evaluator):
     assert "2025-Q3" in page(evaluator, "result", kind="department", period="2025-99", status=422)
     assert "area:township" in page(evaluator, "result", kind="weather", status=422)
+    for border in ("2199", "2199-12", "1970-01"):
+        assert f"“{border}”太早或太晚" in page(evaluator, "result", kind="department", period=border, status=422)
     empty = page(evaluator, "result", kind="department", period="2001")
     assert "没有可以评价的数据" in empty and reverse("evaluation:publish") not in empty
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from chengyun.insight import extra
-from chengyun.insight.evaluation import objects, schemes
+from chengyun.insight.evaluation import objects, schemes, spans
 from chengyun.insight.evaluation.objects import AREA, DEPARTMENT, Group, ObjectKind
 from chengyun.insight.evaluation.schemes import Plan
 from chengyun.insight.evaluation.scoring import Judgement, Measured, judge, ranks
@@ -174,9 +174,7 @@ def course(kind_key: str, key: Key, span: Span, plan: Plan, *, region_code: str 
     extra.require()
     from chengyun.insight.facts.session import session
 
-    kind, wanted = objects.kind_for(kind_key), [span]
-    for _step in range(steps - 1):
-        wanted.insert(0, wanted[0].previous)
+    kind, wanted = objects.kind_for(kind_key), spans.up_to(span, steps)
     asked = [
         Asked(each, Question(one.period, region_scope(region_code), {kind.dimension: [key]}))
         for one in wanted

@@ -102,12 +102,35 @@ def read(text: str) -> Span:
         match = re.fullmatch(shape, text.strip(), re.ASCII)
         if match:
             try:
-                return around(length, day(match))
+                span = around(length, day(match))
+                # A result is compared with the period before it and leads to the one after it.
+                neighbours(span)
+                return span
             except (ValueError, OverflowError):
                 break
+            except UserError:
+                raise UserError(
+                    _("周期“%s”太早或太晚，请写 1970 年之后、2199 年之前的周期") % text[:20], field="period"
+                ) from None
     raise UserError(
         _("周期“%s”读不懂，请写成 2025、2025-Q3、2025-07、2025-W31 或 2025-07-14") % text[:20], field="period"
     )
+
+
+def neighbours(span: Span) -> tuple[Span, Span]:
+    """Raises UserError at the beginning and the end of all time."""
+    return span.previous, span.following
+
+
+def up_to(span: Span, most: int) -> list[Span]:
+    """The last periods up to this one, oldest first: fewer at the beginning of all time."""
+    found = [span]
+    while len(found) < most:
+        try:
+            found.insert(0, found[0].previous)
+        except UserError:
+            break
+    return found
 
 
 def latest_over(length: str, today: dt.date) -> Span:

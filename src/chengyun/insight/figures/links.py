@@ -20,7 +20,7 @@ from chengyun.core.models import Cursor
 from chengyun.insight.figures import sight
 from chengyun.insight.figures.dimensions import DIMENSIONS, Dimension, Key
 from chengyun.insight.figures.measuring import Figure
-from chengyun.insight.figures.periods import YEARS, Period
+from chengyun.insight.figures.periods import YEARS, Period, check_day
 from chengyun.people.access import SYSTEM, Actor
 
 # A narrowing takes no more keys than an address can hold.
@@ -100,9 +100,12 @@ def _day(text: str | None, name: str) -> dt.date | None:
     if not text:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         raise UserError(_("日期“%s”读不懂，请写成 2026-01-31") % text[:20], field=name) from None
+    # Before the other end is derived from it: nobody typed that.
+    check_day(name, day)
+    return day
 
 
 def narrowing(pairs: Sequence[str], between: str = "=", *, by: Actor = SYSTEM) -> dict[str, list[Key]]:
@@ -134,6 +137,8 @@ def _unknown(dimension: Dimension, text: str) -> str:
     told = {"title": dimension.title, "text": text, "known": "、".join(map(str, dimension.choices or ()))}
     if dimension.choices:
         return _("“%(title)s”没有“%(text)s”，可用的有：%(known)s") % told
+    if not dimension.called:
+        return _("“%(title)s”没有“%(text)s”，请只写数字，例如 2026") % told
     return _("“%(title)s”没有“%(text)s”，请写编号、代码或登录名") % told
 
 

@@ -24,9 +24,8 @@ class Period:
     last: dt.date
 
     def __post_init__(self) -> None:
-        for name, day in (("from", self.first), ("to", self.last)):
-            if day.year not in YEARS:
-                raise UserError(_("日期 %(day)s 不在 1970 年至 2199 年之间，请更正") % {"day": day}, field=name)
+        check_day("from", self.first)
+        check_day("to", self.last)
         if self.last < self.first:
             raise UserError(_("结束日期 %(last)s 早于开始日期 %(first)s，请更正") % vars(self), field="to")
 
@@ -62,6 +61,12 @@ class Period:
         if self.is_whole_months:
             last = last.replace(day=calendar.monthrange(last.year, last.month)[1])
         return Period(first, last)
+
+
+def check_day(name: str, day: dt.date) -> None:
+    """Raise UserError for a day on which no case can lie; `name` is what it was asked as."""
+    if day.year not in YEARS:
+        raise UserError(_("日期 %(day)s 不在 1970 年至 2199 年之间，请更正") % {"day": day}, field=name)
 
 
 def _months_before(day: dt.date, months: int) -> dt.date:
