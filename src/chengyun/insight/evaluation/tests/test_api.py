@@ -32,7 +32,14 @@ def test_the_list_is_newest_first_and_narrowed(county, asked):
 
 @pytest.mark.parametrize(
     ("query", "status", "field"),
-    [("?kind=fines", 400, "kind"), ("?period=2026-13", 400, "period"), ("?group=%00", 422, "group")],
+    [
+        ("?kind=fines", 400, "kind"),
+        ("?period=2026-13", 400, "period"),
+        ("?group=%00", 422, "group"),
+        ("?before=abc", 400, "before"),
+        ("?before=-1", 400, "before"),
+        (f"?before={'9' * 30}", 400, "before"),
+    ],  # fmt: skip
 )
 def test_what_is_not_known_is_named(county, asked, query, status, field):
     answer = asked(query)
