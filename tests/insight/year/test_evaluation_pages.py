@@ -125,7 +125,11 @@ def test_the_frozen_cases_behind_a_figure(evaluator, published):
     numbers = set(Case.objects.filter(pk__in=sorted(kept, reverse=True)[:50]).values_list("number", flat=True))
     assert set(re.findall(r'class="code nowrap"><a href="/cases/([^/"]+)', said)) == numbers
     assert f"发布时计 {len(kept)}" in said
-    page(evaluator, "cases", published.pk, row.key, part="9/of", status=404)
+    for nothing in ("9/of", "0/zz", "0/foo", "0", "0/", "/of", "", "٠/of"):
+        page(evaluator, "cases", published.pk, row.key, part=nothing, status=404)
+    for place, indicator in enumerate(schemes.shipped("department").indicators):
+        for side in ("of", "over") if indicator.over else ("of",):
+            assert str(indicator.title) in page(evaluator, "cases", published.pk, row.key, part=f"{place}/{side}")
 
 
 def test_differences_name_the_cases(evaluator, published, facts, monkeypatch):

@@ -86,6 +86,7 @@ def cases(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     row = access.row_for(request.actor, publication, key)
     subject = showing.subject_of(publication)
     part = request.GET.get("part", "")
+    title = _part_title(publication, subject, part)
     kept = publishing.kept_cases(publication, part).get(row.key, [])
     ids = sorted(set(kept), reverse=True)
     before = whole(request.GET.get("before"))
@@ -96,18 +97,20 @@ def cases(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     listed = [(found[each], Stage(found[each].stage).label) for each in page if each in found]
     context = {
         "subject": subject, "row": row, "publication": publication, "part": part, "cases": listed,
-        "count": len(kept), "hidden": len(page) - len(listed), "what": _part_title(subject, part),
+        "count": len(kept), "hidden": len(page) - len(listed), "what": title,
         "older": page[-1] if len(ids) > PAGE else None,
     }  # fmt: skip
     return render(request, "evaluation/cases.html", context)
 
 
-def _part_title(subject: Subject, part: str) -> str:
+def _part_title(publication: Publication, subject: Subject, part: str) -> str:
+    if not publishing.keeps(publication, part):
+        raise NotFound(_("没有这个数"))
     names = {"late": _("超期数（原始）"), "exempted": _("申诉豁免数")}
     place, _slash, side = part.partition("/")
     if part in names:
         return names[part]
-    if not (place.isascii() and place.isdigit() and int(place[:3]) < len(subject.plan.indicators)):
+    if not place.isdigit():
         raise NotFound(_("没有这个数"))
     title = str(subject.plan.indicators[int(place)].title)
     if not subject.plan.indicators[int(place)].over:

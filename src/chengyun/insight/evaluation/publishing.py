@@ -177,6 +177,10 @@ def part_name(place: int, part: str) -> str:
     return f"{place}/{part}"
 
 
+def keeps(publication: Publication, part: str) -> bool:
+    return any(part in parts for parts in publication.behind.values_list("parts", flat=True))
+
+
 def kept_cases(publication: Publication, part: str) -> dict[str, list[int]]:
     """The frozen case ids of a part by object; objects without any are left out."""
     for row in publication.behind.all():
