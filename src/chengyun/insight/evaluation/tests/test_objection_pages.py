@@ -65,6 +65,9 @@ def test_what_is_wrong_is_told_and_kept(visit, row):
     address = Objection.objects.get().get_absolute_url()
     unfit = visit("evaluator").post(address, {"version": 1, "state": "open", "reason": "返工由派遣造成"})
     assert unfit.status_code == 422 and Objection.objects.get().is_open
+    torn = visit("evaluator").post(address, {"version": "x", "state": "upheld", "reason": "返工由派遣造成"})
+    assert torn.status_code == 422 and "页面不完整或已过期（version" in text(torn)
+    assert Objection.objects.get().is_open
 
 
 def test_the_list_is_empty_then_holds_what_the_reader_may_see(visit, row):
