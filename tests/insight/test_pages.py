@@ -121,6 +121,8 @@ def test_the_first_year_is_shown_without_the_year_before_it(chief, last):
     [
         ({"to": "9999-12-31"}, "日期 9999-12-31 不在 1970 年至 2199 年之间"),
         ({"from": "0001-01-01"}, "日期 0001-01-01 不在 1970 年至 2199 年之间"),
+        ({"where": "source:\x00"}, "条件“source:”读不懂"),
+        ({"where": "grid:\u0661"}, "“责任网格”没有“\u0661”"),
         ({"where": "year:1e9"}, "“年”没有“1e9”，请只写数字"),
     ],
 )

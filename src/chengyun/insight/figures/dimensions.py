@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chengyun.casework.cases.models import Source
 from chengyun.casework.cases.workflow import CLOCK_TITLES, Stage
 from chengyun.core.declarations import Text
+from chengyun.core.digits import whole
 from chengyun.insight.figures import naming
 from chengyun.taxonomy.models import Kind
 
@@ -63,8 +64,8 @@ class Dimension:
     def _key(self, text: str) -> Key | None:
         if not self.is_number:
             return text
-        if text.isdecimal() and len(text) <= MOST_DIGITS:
-            return int(text)
+        if (number := whole(text, most=MOST_DIGITS)) is not None:
+            return number
         return self.called(text) if self.called else None
 
 

@@ -117,13 +117,13 @@ def narrowing(pairs: Sequence[str], between: str = "=", *, by: Actor = SYSTEM) -
         raise UserError(_("条件最多 %d 个，请减少") % MOST_KEYS, field="where")
     where: dict[str, list[Key]] = {}
     for pair in pairs:
-        # PostgreSQL takes no NUL in words.
-        key, found_between, text = pair.replace("\x00", "").partition(between)
+        key, found_between, text = pair.partition(between)
         dimension = DIMENSIONS.get(key)
-        if not found_between or dimension is None:
+        # PostgreSQL takes no NUL in words; left out, it would turn a key into another, or into none.
+        if not found_between or dimension is None or "\x00" in pair:
             raise UserError(
                 _("条件“%(pair)s”读不懂，应写成 维度%(between)s值；可用的维度：%(known)s")
-                % {"pair": pair[:60], "between": between, "known": "、".join(DIMENSIONS)},
+                % {"pair": pair.replace("\x00", "")[:60], "between": between, "known": "、".join(DIMENSIONS)},
                 field="where",
             )
         try:
