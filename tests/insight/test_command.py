@@ -82,6 +82,7 @@ def test_without_a_name_all_are_listed(capsys):
         (["filed", "--from", "1.3.2026"], "日期.*1.3.2026"),
         (["filed", "--from", "2026-03-02", "--to", "2026-03-01"], "早于"),
         (["filed", "--by", "wetter"], "wetter.*township"),
+        (["filed", "--by", "source,kind,month"], "最多两个维度"),
         (["filed", "--where", "township"], "维度=值"),
         (["filed", "--where", "department=城管"], "部门.*城管"),
         (["filed", "--where", "source=hotlin"], "来源.*hotlin.*hotline"),

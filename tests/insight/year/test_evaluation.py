@@ -308,6 +308,9 @@ def test_on_the_command_line(capsys):
     assert [line["indicator"] for line in group["objects"][0]["lines"]][0] == "dispatched"
     call_command("insight_evaluate", "department", "--period", "2025-11")
     assert "县直部门" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="“11”的区县，现有：990126"):
+        call_command("insight_evaluate", "department", "--period", "2025", "--region", "11")
+    call_command("insight_evaluate", "department", "--period", "2025", "--region", "990126")
     with pytest.raises(CommandError, match="area:township"):
         call_command("insight_evaluate", "weather")
 

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from chengyun.core.errors import UserError
 from chengyun.core.instants import today
@@ -14,6 +15,7 @@ from chengyun.insight import extra
 from chengyun.insight.evaluation import objects, spans
 from chengyun.insight.evaluation.computing import Result, evaluate
 from chengyun.insight.evaluation.telling import told
+from chengyun.regions.models import Level, Region
 
 
 class Command(BaseCommand):
@@ -33,6 +35,7 @@ class Command(BaseCommand):
         try:
             span = spans.read(period) if period else spans.latest_over("month", today())
             extra.require()
+            _check_county(region)
             from chengyun.insight.facts import feed
 
             feed.catch_up()
@@ -53,3 +56,11 @@ class Command(BaseCommand):
                 place = row.rank if row.rank is not None else "–"
                 total = row.total if row.total is not None else "–"
                 self.stdout.write(f"  {place!s:>4}  {total!s:>6} {row.judgement.grade:2} {row.name}")
+
+
+def _check_county(code: str) -> None:
+    """Of a place that there is not, every object would stand there without a score."""
+    counties = Region.objects.filter(version__is_active=True, level=Level.COUNTY)
+    if code and not counties.filter(code__startswith=code).exists():
+        known = "、".join(counties.order_by("code").values_list("code", flat=True))
+        raise CommandError(_("没有代码为“%(code)s”的区县，现有：%(known)s") % {"code": code[:20], "known": known})

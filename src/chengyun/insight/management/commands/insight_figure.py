@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -16,12 +16,14 @@ from chengyun.insight.figures.links import narrowing, period_of
 from chengyun.insight.figures.measuring import Question, measure
 from chengyun.insight.figures.telling import told
 
+MOST_DIMENSIONS: Final = 2
+
 
 class Command(BaseCommand):
     help = "Print a figure: its value, numerator and denominator, per group when asked; without a name, list them all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", nargs="?", help="the indicator; see docs/indicators.md")
+        parser.add_argument("name", nargs="?", help="the indicator; see docs/insight.md")
         parser.add_argument("--from", dest="first", metavar="DAY", help="first day, 2026-01-31; default: 1 January")
         parser.add_argument("--to", dest="last", metavar="DAY", help="last day, included; default: today")
         parser.add_argument("--by", default="", metavar="DIMENSION", help="split by it; two with a comma between")
@@ -48,6 +50,8 @@ class Command(BaseCommand):
             raise CommandError(_("没有指标“%(name)s”；不写名称可列出全部指标") % {"name": name})
         question = Question(period_of(options["first"], options["last"]), where=narrowing(options["where"]))
         by = [key.strip() for key in options["by"].split(",") if key.strip()]
+        if len(by) > MOST_DIMENSIONS:
+            raise CommandError(_("--by 最多两个维度，中间用一个逗号隔开"))
         feed.catch_up()
         figure = told(measure(session(), indicator, question, by))
         if options["json"]:
