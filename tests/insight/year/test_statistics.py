@@ -150,6 +150,7 @@ def test_excel_holds_live_formulas_and_the_measured_numbers():
     made.seek(0)
     shown = openpyxl.load_workbook(made, data_only=True)["统计表"]
     total = 5 + len(found.rows) + 1
+    assert {formulas.cell(line, 2).number_format for line in range(6, total)} == {"#,##0"}
     assert formulas.cell(total, 2).value == f"=SUM(B6:B{total - 1})"
     assert shown.cell(total, 2).value == found.totals[0].value.value
     assert formulas.cell(6, 3).value.startswith("=IF(") and "/$B$" in formulas.cell(6, 3).value

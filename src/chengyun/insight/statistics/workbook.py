@@ -22,7 +22,7 @@ FORMATS: Mapping[str, Mapping[str, Any]] = {
     "head": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1, "text_wrap": True, "valign": "vcenter"},
     "text": {},
     "quoted": {"quote_prefix": True},
-    "number": {"num_format": "#,##0.##"},
+    "number": {"num_format": "#,##0.00"},
     "count": {"num_format": "#,##0"},
     "share": {"num_format": "0.0%"},
     "rate": {"num_format": "0.00"},
@@ -168,8 +168,10 @@ class _Sheet:
         self.sheet.write_string(HEAD, column, title, self.formats["head"])
 
     def _numbers(self, column: int, numbers: Sequence[float | None]) -> None:
+        """Whole ones have no point: a format with places that may be left out would leave it behind them."""
+        whole = all(float(number or 0).is_integer() for number in numbers)
         for line, number in enumerate(numbers, self.first):
-            self.sheet.write_number(line, column, number or 0, self.formats["number"])
+            self.sheet.write_number(line, column, number or 0, self.formats["count" if whole else "number"])
 
     def _plain(self, column: int, numbers: Sequence[float | None]) -> None:
         for line, number in enumerate(numbers, self.first):
