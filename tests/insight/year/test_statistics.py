@@ -111,6 +111,16 @@ def test_the_rest_is_one_row_and_shares_are_of_the_whole():
     assert sum(row.cells[0].share for row in cut.rows) == pytest.approx(100)
 
 
+def test_the_first_few_months_are_those_with_most_and_the_rest_is_one_row():
+    whole, cut = answer("by=month&span=last_year"), answer("by=month&span=last_year&top=5")
+    counts = sorted((row.cells[0].value.value for row in whole.rows), reverse=True)
+    assert len(whole.rows) == 12 and [row.key for row in whole.rows] == sorted(row.key for row in whole.rows)
+    assert len(cut.rows) == 6 and cut.rows[-1].is_rest
+    assert [row.cells[0].value.value for row in cut.rows] == [*counts[:5], sum(counts[5:])]
+    first = answer("by=month&span=last_year&top=5&sort=key").rows[:5]
+    assert [row.key for row in first] == [f"2025-{month:02}" for month in range(1, 6)]
+
+
 def test_what_is_judged_by_today_is_not_compared():
     found = answer("i=open,open_late,suspended,filed&by=township&span=last_year&with=year")
     assert [bool(cell.changes) for cell in found.totals] == [True, False, False, True]

@@ -130,7 +130,7 @@ def _one_of(params: QueryDict, name: str, known: Sequence[str], otherwise: str) 
 def _top(text: str) -> int:
     if not text.strip():
         return 0
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 4):
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 4 and int(text)):
         raise UserError(_("“只列前几名”应是 1 到 999 的整数，“%s”不是") % text[:20], field="top")
     return int(text)
 

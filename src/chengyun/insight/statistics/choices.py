@@ -15,7 +15,7 @@ from chengyun.insight.figures.indicator import indicators
 from chengyun.insight.statistics import asked as asking
 from chengyun.insight.statistics import periods
 from chengyun.insight.statistics.asked import CHARTS, COMPARISONS, TOPS, Asked
-from chengyun.insight.statistics.pivot import Answer, named
+from chengyun.insight.statistics.pivot import Answer, named, usual_order
 from chengyun.people.access import Actor
 from chengyun.people.middleware import ActorRequest
 from chengyun.people.queries import departments_on
@@ -53,7 +53,7 @@ def of_table(answer: Answer) -> dict[str, Any]:
     """What stands in the table's head and above it."""
     asked = answer.asked
     compared = [(name, COMPARISONS[name]) for name in answer.compared]
-    usual = "key" if asked.rows in periods.TIMELY else "-value"
+    usual = usual_order(asked)
     return {
         "row_title": DIMENSIONS[asked.rows].title,
         "compared": compared,

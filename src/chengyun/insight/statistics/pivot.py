@@ -83,6 +83,11 @@ def adds_up(indicator: Indicator) -> bool:
     return indicator.over is None
 
 
+def usual_order(asked: Asked) -> str:
+    """Time runs on; the first few of anything are those with most, of months as of townships."""
+    return "key" if asked.rows in periods.TIMELY and not asked.top else "-value"
+
+
 def answered(actor: Actor, asked: Asked) -> Answer:
     """Raises UserError where figures cannot be told, NotAllowed where not to this person."""
     keys = [each.key for each in asked.indicators]
@@ -136,10 +141,10 @@ class _Laying:
         if dimension in periods.TIMELY:
             filled = list(periods.keys_of(dimension, self.asked.period))
             keys = [*filled, *_beyond(filled, found)]
-            most = MOST_ROWS * 2
         else:
-            keys, most = found, self.asked.top or MOST_ROWS
-        keys = self._sorted(keys, "key" if dimension in periods.TIMELY else "-value")
+            keys = found
+        keys = self._sorted(keys, usual_order(self.asked))
+        most = self.asked.top or (MOST_ROWS * 2 if dimension in periods.TIMELY else MOST_ROWS)
         return keys[:most], keys[most:]
 
     def _found_keys(self, place: int) -> list[Key]:

@@ -29,6 +29,7 @@ def test_the_address_holds_the_whole_question():
         ("where=weekday:9", "星期.*9"),
         ("where=x", "应写成 维度:值"),
         ("top=-1", "整数"),
+        ("top=0", "1 到 999"),
         ("sort=up", "不能是"),
         ("i=filed,closed&and=source", "只能选一个指标"),
     ],
