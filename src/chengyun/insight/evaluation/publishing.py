@@ -31,9 +31,13 @@ if TYPE_CHECKING:
 LONGEST_REASON: Final = 300
 
 
+class NobodyScored(UserError):
+    """There is nothing to publish."""
+
+
 def publish(kind_key: str, span: Span, group: str = "", *, by: Actor, facts: Session | None = None) -> Publication:
     """Measured now and frozen. Refused with the day where the period is not over, and where it was published before or
-    nobody has a score: what is published stays for good."""
+    nobody has a score (NobodyScored): what is published stays for good."""
     access.check_writes(by)
     kind, region_code = objects.kind_for(kind_key), access.region_of(by)
     if not span.is_over(today()):
@@ -87,7 +91,7 @@ def _frozen(
         result = evaluate(kind, span, region_code=region_code, facts=facts)
         chosen = result.group(group)
         if version == 1 and all(row.total is None for row in chosen.rows):
-            raise UserError(
+            raise NobodyScored(
                 _("%s没有可以评价的数据，没有一个对象有得分，不能发布；请换一个周期") % span.title, field="period"
             )
         scheme = schemes.plain(result.plan)

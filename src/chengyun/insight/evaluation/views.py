@@ -60,8 +60,8 @@ def result(request: ActorRequest) -> HttpResponse:
         return render(request, "evaluation/asked.html", asked, status=422)
     region_code = access.region_of(request.actor)
     published = publishing.versions_of(subject.kind.key, subject.group, subject.span.key, region_code)
-    is_over = subject.span.is_over(today()) and any(row.total is not None for row in rows)
-    may_publish = access.may_write(request.actor) and is_over and not published
+    is_judged = subject.span.is_over(today()) and any(row.total is not None for row in rows)
+    may_publish = access.may_write(request.actor) and is_judged and not published
     department = subject.kind.of == objects.DEPARTMENT
     context: dict[str, Any] = {
         "published": published[0] if published else None, "may_publish": may_publish, "kinds": objects.KINDS.values(),
