@@ -123,10 +123,11 @@ def test_a_draft_holds_back_nothing_until_somebody_approves_it(lamps: MinorClass
     draft, chief = area(shape=SQUARE, is_draft=True), User.objects.create_user("chief", "x", name="值班长")
     assert found(lamps) is None
     other = area_beside(shape=SQUARE)
-    with pytest.raises(UserError, match="重叠"):
+    with instants.at(NOON):
+        with pytest.raises(UserError, match="重叠"):
+            change_control_area(draft, by=actor_for(chief), is_draft=False)
+        end_control_area(other, at=NOON - dt.timedelta(days=2))
         change_control_area(draft, by=actor_for(chief), is_draft=False)
-    end_control_area(other, at=NOON - dt.timedelta(days=2))
-    change_control_area(draft, by=actor_for(chief), is_draft=False)
     draft.refresh_from_db()
     assert (found(lamps), draft.approved_by) == (draft, chief)
     assert [sorted(each.after) for each in history(draft)][0] == ["approved_by_id", "is_draft"]
