@@ -215,6 +215,14 @@ def test_a_turn_that_the_whole_list_lacks_is_cancelled(admin, turn):
 # --- the calendar -----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def year():
+    """Whose holidays have been announced, and not the last of them."""
+    with instants.at(dt.datetime(2026, 3, 2, 2, tzinfo=dt.UTC)):
+        yield
+
+
+@pytest.mark.usefixtures("year")
 def test_a_day_and_the_hours_change_in_one_file(admin):
     book = exported(admin, "calendar")
     put(book, "工作时段", 2, 上班="08:30")
