@@ -81,8 +81,10 @@ def _apply(rounds: dict[tuple[str, int], Round], step: StepTaken, effect: Mappin
     if kind in BEGINS:
         unit, amount = effect["unit"], float(effect["limit"])
         lies_before = step.holder_id if clock == "handle" else None
-        rounds[key] = Round(clock, effect["round"], at, step.verb, due, unit, amount, lies_before)
-        rounds[key].user_id = rounds[key].sent_to_id = step.names_user_id
+        sent_to = step.names_user_id
+        rounds[key] = Round(
+            clock, effect["round"], at, step.verb, due, unit, amount, lies_before, user_id=sent_to, sent_to_id=sent_to
+        )
         return
     current = rounds.get(key) or _last(rounds, clock)
     if current is None:

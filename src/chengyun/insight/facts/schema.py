@@ -48,7 +48,7 @@ STEPS: Final = {
 # One row per round of a timed stage: begun by a step, ended by the last step that brought its clock to a stand.
 ROUNDS: Final = {
     "case_id": ID, "clock": TEXT, "round": COUNT, "begun_at": AT, "begun_by": TEXT, "due_at": AT,
-    "ended_at": AT, "ended_by": TEXT,  # blank while the clock runs
+    "ended_at": AT, "ended_by": TEXT,  # blank while the clock runs, and where another bundled case ended it
     "user_id": ID, "department_id": ID,  # who ended it, of 核实 and 核查 to whom it was sent; before whom it lay
     "is_exempt": YES, "is_paused": YES, "unit": TEXT, "amount": NUMBER,
 }  # fmt: skip

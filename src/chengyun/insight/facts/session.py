@@ -110,7 +110,8 @@ class _Sessions:
         return coming.session is not None
 
     def _take(self, stamp: tuple[Any, ...], fresh: Session) -> None:
-        self.session, self.stamp = fresh, stamp
+        """What was being made ready beside the one before is for nobody now."""
+        self.session, self.stamp, self.coming = fresh, stamp, None
 
     def settle(self) -> None:
         if self.coming:

@@ -98,14 +98,15 @@ def _is_whole(name: str) -> bool:
     try:
         found = path.stat()
         seen = (found.st_size, found.st_mtime_ns)
-        if _whole.get(path) != seen:
-            if _digest(path.read_bytes()) != path.stem.rpartition("-")[2]:
-                return False
-            if len(_whole) > MOST_SEEN:
-                _whole.clear()
-            _whole[path] = seen
+        if _whole.get(path) == seen:
+            return True
+        if _digest(path.read_bytes()) != path.stem.rpartition("-")[2]:
+            return False
     except OSError:
         return False
+    if len(_whole) > MOST_SEEN:
+        _whole.clear()
+    _whole[path] = seen
     return True
 
 
