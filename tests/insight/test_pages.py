@@ -85,7 +85,7 @@ def test_what_a_link_says_is_read_back(county):
     figure = ask(SYSTEM, "reported", MARCH, by=["source", "department"], where={"source": ["hotline", "public"]})
     for group in figure.groups:
         address = urlsplit(links.figure_address(figure, group))
-        asked = links.read(QueryDict(address.query))
+        asked = links.read(QueryDict(address.query), by=SYSTEM)
         assert asked.period == MARCH and asked.told.value == figure.groups[group].value
         assert asked.where == {"source": [group[0]], "department": [group[1]]}
         assert ask(SYSTEM, "reported", asked.period, where=asked.where).total == figure.groups[group]

@@ -81,7 +81,7 @@ def _asked(request: ActorRequest) -> tuple[Address, str]:
     try:
         return links.read(request.GET, by=request.actor), ""
     except UserError as error:
-        return links.read(type(request.GET)("")), str(error)
+        return links.read(type(request.GET)(""), by=request.actor), str(error)
 
 
 def _surroundings(request: ActorRequest, asked: Address, fault: str) -> dict[str, Any]:

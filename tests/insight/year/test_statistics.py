@@ -53,7 +53,7 @@ def moment():
 
 
 def answer(query, actor=SYSTEM):
-    return pivot.answered(actor, asking.read(QueryDict(query), instants.today()))
+    return pivot.answered(actor, asking.read(QueryDict(query), instants.today(), by=actor))
 
 
 def values(found):

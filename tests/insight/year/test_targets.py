@@ -198,7 +198,7 @@ def opened(actor, line):
     """The figure of the page that the link leads to; the cases listed there are its rows."""
     path, _question, query = line.url.partition("?")
     assert path == f"/figures/{line.target.indicator}/"
-    return pages.page_of(actor, line.indicator, links.read(QueryDict(query))).figure.total.value
+    return pages.page_of(actor, line.indicator, links.read(QueryDict(query), by=actor)).figure.total.value
 
 
 # --- page, file, API --------------------------------------------------------------------------------------------------

@@ -7,11 +7,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, cast
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
-from chengyun.core.digits import whole
-from chengyun.core.errors import UserError
+from chengyun.core.digits import cursor
 from chengyun.insight.evaluation import access, objects, schemes, spans
 from chengyun.insight.evaluation.models import Publication, PublishedRow
 from chengyun.insight.evaluation.schemes import Plan
@@ -136,13 +134,8 @@ def evaluation(request: HttpRequest, id: int) -> dict[str, Any]:
 
 
 def _key(before: str) -> int:
-    """Raises UserError for a damaged one: whoever goes on by it would be given the first page for ever."""
-    if not before:
-        return NEWEST
-    key = whole(before)
-    if key is None:
-        raise UserError(_("before 应是上一页给出的 next，“%s”不是；不填则从最新的开始") % before[:20], field="before")
-    return key
+    key = cursor(before, field="before")
+    return NEWEST if key is None else key
 
 
 def _standing(ids: list[int]) -> set[int]:

@@ -21,7 +21,7 @@ from chengyun.insight.figures import sight
 from chengyun.insight.figures.dimensions import DIMENSIONS, Dimension, Key
 from chengyun.insight.figures.measuring import Figure
 from chengyun.insight.figures.periods import YEARS, Period, check_day
-from chengyun.people.access import SYSTEM, Actor
+from chengyun.people.access import Actor
 
 # A narrowing takes no more keys than an address can hold.
 MOST_KEYS: Final = 200
@@ -84,7 +84,7 @@ def _query(period: Period, where: Mapping[str, Sequence[Key]]) -> list[tuple[str
     return [("from", period.first.isoformat()), ("to", period.last.isoformat()), *narrowed]
 
 
-def read(query: QueryDict, *, by: Actor = SYSTEM) -> Address:
+def read(query: QueryDict, *, by: Actor) -> Address:
     """Raises UserError naming what cannot be. Without a period it is the year so far."""
     period = period_of(query.get("from"), query.get("to"))
     return Address(period, narrowing(query.getlist("where"), ":", by=by), _told(query))
@@ -108,7 +108,7 @@ def _day(text: str | None, name: str) -> dt.date | None:
     return day
 
 
-def narrowing(pairs: Sequence[str], between: str = "=", *, by: Actor = SYSTEM) -> dict[str, list[Key]]:
+def narrowing(pairs: Sequence[str], between: str = "=", *, by: Actor) -> dict[str, list[Key]]:
     """`township=990126001`; the same dimension twice means either. A blank key: those that have none.
 
     `by` is who typed it: login names that he cannot know are no names.

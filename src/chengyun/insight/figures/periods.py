@@ -14,6 +14,8 @@ from chengyun.core.instants import start_of_day
 
 # No case is older or younger.
 YEARS: Final = range(1970, 2200)
+# So far within these that each period to compare with lies within them as well.
+COMPARED_YEARS: Final = range(2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,11 @@ class Period:
         return Period(first, last)
 
 
-def check_day(name: str, day: dt.date) -> None:
-    """Raise UserError for a day on which no case can lie; `name` is what it was asked as."""
-    if day.year not in YEARS:
-        raise UserError(_("日期 %(day)s 不在 1970 年至 2199 年之间，请更正") % {"day": day}, field=name)
+def check_day(name: str, day: dt.date, years: range = YEARS) -> None:
+    """Raise UserError for a day beyond these years; `name` is what it was asked as."""
+    if day.year not in years:
+        said = {"day": day, "first": years[0], "last": years[-1]}
+        raise UserError(_("日期 %(day)s 不在 %(first)d 年至 %(last)d 年之间，请更正") % said, field=name)
 
 
 def _months_before(day: dt.date, months: int) -> dt.date:

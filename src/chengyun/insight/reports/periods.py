@@ -11,18 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from chengyun.core.declarations import Text
 from chengyun.core.errors import UserError
-from chengyun.insight.figures.periods import Period
+from chengyun.insight.figures.periods import COMPARED_YEARS, Period, check_day
 from chengyun.insight.reports.models import Kind
 
 DAY: Final = dt.timedelta(days=1)
 LONGEST: Final = dt.timedelta(days=2 * 366)
-# So far within what figures can be asked of that each period to compare with is as well.
-YEARS: Final = range(2000, 2100)
 
 
 def around(kind: str, day: dt.date) -> Period:
     """The day, week, month or year in which `day` lies."""
-    _check(day, "day")
+    check_day("day", day, COMPARED_YEARS)
     if kind == Kind.DAILY:
         return Period(day, day)
     if kind == Kind.WEEKLY:
@@ -36,17 +34,12 @@ def around(kind: str, day: dt.date) -> Period:
 
 def chosen(first: dt.date, last: dt.date) -> Period:
     """A topic's period."""
-    _check(first, "day")
-    _check(last, "last")
+    check_day("day", first, COMPARED_YEARS)
+    check_day("last", last, COMPARED_YEARS)
     period = Period(first, last)
     if last - first > LONGEST:
         raise UserError(_("起止最长两年；请修改截止日期"), field="last")
     return period
-
-
-def _check(day: dt.date, field: str) -> None:
-    if day.year not in YEARS:
-        raise UserError(_("日期 %s 不在 2000 年到 2099 年之间，请更正") % day.isoformat(), field=field)
 
 
 def _year(period: Period) -> Period:

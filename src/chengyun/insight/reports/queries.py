@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from chengyun.core.digits import whole
+from chengyun.core.digits import cursor, whole
 from chengyun.core.errors import UserError
 from chengyun.insight.reports.access import visible_to
 from chengyun.insight.reports.models import Kind, WorkReport
@@ -39,12 +39,11 @@ def wish_of(params: Mapping[str, str]) -> Wish:
 
 def checked(params: Mapping[str, str]) -> Wish:
     """As a program asks, which would take the first page for what it wanted. Raises UserError with the parameter."""
-    wish = wish_of(params)
-    for name, known in (("kind", "、".join(Kind.values)), ("before", _("上一页给出的 next"))):
-        if params.get(name) and getattr(wish, name) in ("", None):
-            said = {"name": name, "text": params[name][:20], "known": known}
-            raise UserError(_("参数 %(name)s 的值“%(text)s”读不懂，可用的有：%(known)s") % said, field=name)
-    return wish
+    kind = params.get("kind", "")
+    if kind and kind not in Kind.values:
+        said = {"name": "kind", "text": kind[:20], "known": "、".join(Kind.values)}
+        raise UserError(_("参数 %(name)s 的值“%(text)s”读不懂，可用的有：%(known)s") % said, field="kind")
+    return Wish(kind, cursor(params.get("before", ""), field="before"))
 
 
 def page_of(actor: Actor, wish: Wish) -> Page:

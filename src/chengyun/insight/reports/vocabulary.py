@@ -26,6 +26,7 @@ from chengyun.insight.figures.indicator import find
 from chengyun.insight.figures.links import narrowing
 from chengyun.insight.reports.periods import WORDS
 from chengyun.insight.targets.spans import SpanKind
+from chengyun.people.access import SYSTEM
 
 MOST_CALLS: Final = 300
 MOST_TABLES: Final = 30
@@ -39,7 +40,7 @@ FACTS: Final = ("title", "county", "span", "year", "issuer", "date", "number")
 
 def narrowed(where: str) -> dict[str, list[Key]]:
     """`source=hotline,township=990126001`."""
-    return narrowing([pair.strip() for pair in where.split(",") if pair.strip()])
+    return narrowing([pair.strip() for pair in where.split(",") if pair.strip()], by=SYSTEM)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from chengyun.insight.figures.dimensions import Key
 from chengyun.insight.figures.indicator import Indicator, find
 from chengyun.insight.figures.links import narrowing
 from chengyun.insight.figures.measuring import dimension
-from chengyun.insight.figures.periods import Period
+from chengyun.insight.figures.periods import COMPARED_YEARS, Period, check_day
 from chengyun.insight.statistics import periods
-from chengyun.people.access import SYSTEM, Actor
+from chengyun.people.access import Actor
 
 Where = Mapping[str, Sequence[Key]]
 
@@ -79,7 +79,7 @@ def _pair(key: str, value: Key) -> str:
     return f"{key}:{'' if value is None else value}"
 
 
-def read(params: QueryDict, today: dt.date, *, by: Actor = SYSTEM) -> Asked:
+def read(params: QueryDict, today: dt.date, *, by: Actor) -> Asked:
     """Raises UserError with the part that cannot be read. `by` is who asks."""
     asked = Asked(
         indicators=_indicators(params.getlist("i")),
@@ -158,8 +158,8 @@ def _day(params: QueryDict, name: str) -> dt.date | None:
         day = dt.date.fromisoformat(text) if text else None
     except ValueError:
         raise UserError(_("日期“%s”读不懂，请写成 2026-01-31") % text[:40], field=name) from None
-    if day and not periods.EARLIEST <= day <= periods.LATEST:
-        raise UserError(_("日期 %s 不在 2000 年到 2099 年之间，请更正") % day.isoformat(), field=name)
+    if day:
+        check_day(name, day, COMPARED_YEARS)
     return day
 
 

@@ -32,7 +32,7 @@ def read_or_usual(request: ActorRequest) -> tuple[Asked, str]:
     try:
         return asking.read(request.GET, today(), by=request.actor), ""
     except UserError as error:
-        return asking.read(QueryDict(""), today()), str(error)
+        return asking.read(QueryDict(""), today(), by=request.actor), str(error)
 
 
 def of_form(actor: Actor, asked: Asked) -> dict[str, Any]:

@@ -13,8 +13,6 @@ from chengyun.insight.figures.periods import Period
 
 DAY: Final = dt.timedelta(days=1)
 WEEK: Final = dt.timedelta(days=7)
-EARLIEST: Final = dt.date(2000, 1, 1)
-LATEST: Final = dt.date(2099, 12, 31)
 
 
 def _monday(day: dt.date) -> dt.date:

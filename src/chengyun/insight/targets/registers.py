@@ -32,7 +32,6 @@ from chengyun.regions.models import Region
 from chengyun.regions.queries import townships
 
 GROUP = gettext_lazy("计划与目标")
-FILES_LANGUAGE = "zh-hans"
 WHO = frozenset(map(str, SETTERS))
 
 
@@ -74,7 +73,7 @@ def _decimal(text: str) -> Decimal:
 def _title(key: object) -> str:
     """Chinese like the headings, so that a file is the same whoever takes it out."""
     indicator = find(str(key))
-    with override(FILES_LANGUAGE):
+    with override(settings.LANGUAGE_CODE):
         return str(indicator.title) if indicator else str(key)
 
 
@@ -82,7 +81,7 @@ def _indicator() -> Read:
     """By its title in any language, as older files have it, or its key. Also those that can have no target: why is
     told where the line is checked."""
     keys = {each.key: each.key for each in indicators()}
-    for language in (FILES_LANGUAGE, *dict(settings.LANGUAGES)):
+    for language in (settings.LANGUAGE_CODE, *dict(settings.LANGUAGES)):
         with override(language):
             keys = {str(each.title): each.key for each in indicators()} | keys
 

@@ -15,6 +15,7 @@ from chengyun.insight.figures.indicator import find, indicators
 from chengyun.insight.figures.links import narrowing, period_of
 from chengyun.insight.figures.measuring import Question, measure
 from chengyun.insight.figures.telling import told
+from chengyun.people.access import SYSTEM
 
 MOST_DIMENSIONS: Final = 2
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         indicator = find(name)
         if indicator is None:
             raise CommandError(_("没有指标“%(name)s”；不写名称可列出全部指标") % {"name": name})
-        question = Question(period_of(options["first"], options["last"]), where=narrowing(options["where"]))
+        question = Question(period_of(options["first"], options["last"]), where=narrowing(options["where"], by=SYSTEM))
         by = [key.strip() for key in options["by"].split(",") if key.strip()]
         if len(by) > MOST_DIMENSIONS:
             raise CommandError(_("--by 最多两个维度，中间用一个逗号隔开"))

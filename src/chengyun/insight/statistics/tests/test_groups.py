@@ -67,7 +67,7 @@ def test_a_large_table_does_not_look_through_all_groups_for_each_cell(monkeypatc
     measured = figure("filed")
     monkeypatch.setattr("chengyun.insight.statistics.pivot.ask_many", lambda *_args, **_more: {"filed": measured})
     monkeypatch.setattr(pivot, "MOST_ROWS", 30)
-    answer = pivot.answered(SYSTEM, asking.read(QueryDict("by=cell&and=area&span=last_year"), PERIOD.last))
+    answer = pivot.answered(SYSTEM, asking.read(QueryDict("by=cell&and=area&span=last_year"), PERIOD.last, by=SYSTEM))
     assert len(answer.rows) == 31 and len(answer.columns) == pivot.MOST_COLUMNS
     assert measured.groups.walks < 10
     rest = answer.rows[-1]
